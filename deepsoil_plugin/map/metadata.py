@@ -51,6 +51,11 @@ class Product:
     tags: Mapping[str, str] = dataclass_field(default_factory=dict, repr=False)
 
     @property
+    def forecast(self) -> bool:
+        """Whether the weather up to the day was foreseen in part, not observed."""
+        return self.tags.get("DEEPSOIL_FORECAST") == "yes"
+
+    @property
     def what(self) -> str:
         """See ``quantities``."""
         return self.water or ("" if self.depth_cm is None else str(self.depth_cm))
@@ -110,7 +115,7 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
     data.setAbstract(defused(_abstract(product, depth, when)))
     data.setKeywords({"gmd:topicCategory": ["Farming", "Geoscientific Information"],
                       "deepsoil": ["soil moisture", place, unit, *(["synthetic"] * product.synthetic),
-                                   *(["forecast"] * (product.tags.get("DEEPSOIL_FORECAST") == "yes"))]})
+                                   *(["forecast"] * product.forecast)]})
     data.setHistory([defused(line) for line in _history(product, output)])
     if product.licence:
         data.setLicenses([defused(product.licence)])
@@ -145,7 +150,7 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
         lines = [f"{subject} on {when} (UTC day), in {unit}: {meaning}."]
     else:
         lines = [f"Volumetric soil moisture at {depth} cm depth on {when} (UTC day), in m³ water per m³ soil."]
-    if product.tags.get("DEEPSOIL_FORECAST") == "yes":
+    if product.forecast:
         first = product.tags.get("DEEPSOIL_FORECAST_FROM", "then")
         lines.append(f"FORECAST: the weather from {first} on was foreseen, not observed, when the map was made.")
     if product.model:

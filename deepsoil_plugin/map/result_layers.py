@@ -173,7 +173,8 @@ class ResultLayers(QObject):
         if day:
             date = dt.date.fromisoformat(day)
             temporal.set_day(layer, date)
-            layer.setName(field or text_dates.layer_name(what, date, item.several_days))
+            name = field or text_dates.layer_name(what, date, item.several_days)
+            layer.setName(f"{name} · {tr('forecast')}" if product.forecast else name)
         if product.synthetic:
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)

@@ -33,7 +33,9 @@ def _not_here(summary: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class ComparisonRequest:
-    """What is compared. ``host``: the one that has the region."""
+    """What is compared. ``host``: the one that has the region; ``forecast_from``: the first of its days whose weather is
+    a forecast.
+    """
 
     region: str
     station: str
@@ -41,6 +43,7 @@ class ComparisonRequest:
     start: dt.date
     end: dt.date
     host: str = LOCAL
+    forecast_from: dt.date | None = None
 
     @property
     def at_host(self) -> dict[str, str]:
@@ -131,7 +134,8 @@ class StationComparison(QObject):
     def _observations_came(self, request: ComparisonRequest, answer: Mapping[str, Any]) -> None:
         if request is not self._request:
             return
-        self._comparison = station_series.from_observations(answer, request.start, request.end)
+        self._comparison = station_series.from_observations(answer, request.start, request.end,
+                                                            request.forecast_from)
         self.observed.emit(self._comparison)
         self.compute()
 

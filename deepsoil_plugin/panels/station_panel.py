@@ -135,7 +135,10 @@ class StationPanel(QgsDockWidget):
         start, end = station_series.period_around(self._day, self._header.period_days, first, last)
         host = str(self._properties.get("host") or LOCAL)
         name = str(self._properties.get("name") or station)
-        self._source.load(ComparisonRequest(region_id, station, name, start, end, host), self._resources(host))
+        foreseen = region.get("forecast_from")
+        request = ComparisonRequest(region_id, station, name, start, end, host,
+                                    dt.date.fromisoformat(foreseen) if foreseen else None)
+        self._source.load(request, self._resources(host))
 
     def _try_again(self) -> None:
         self._header.idle()

@@ -86,10 +86,19 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self._time_plots[-1].getAxis("bottom").setHeight(2 * QFontMetricsF(small).lineSpacing() + _TICK_MARK_PX)
         self._label_axes()
         self._bars.setOpts(pen=pg.mkPen(None), brush=pg.mkBrush(colours.rain))
+        self._rain_to_come.setOpts(pen=pg.mkPen(colours.rain), brush=pg.mkBrush(mix(colours.rain, colours.background, 0.7)))
         for curves, colour, width in ((self._observed, colours.text, 1.5), (self._predicted, colours.accent, 2.0)):
             for line, dots in curves.values():
                 line.setPen(pg.mkPen(colour, width=width))
                 dots.setBrush(pg.mkBrush(colour))
+        for line, dots in self._coming.values():
+            line.setPen(pg.mkPen(colours.accent, width=2.0, style=Qt.PenStyle.DashLine))
+            dots.setBrush(pg.mkBrush(colours.accent))
+        for line in self._forecast_lines:
+            line.setPen(pg.mkPen(colours.faint, style=Qt.PenStyle.DotLine))
+        for note in self._forecast_notes:
+            note.setColor(colours.text)
+            note.setFont(small)
         for band in self._bands.values():
             band.set_colour(colours.band)
         for pointer, line in zip(self._pointers, self._date_lines, strict=True):
@@ -103,7 +112,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
             colour.setAlpha(150)
             points.setBrush(pg.mkBrush(colour))
         for note in self._notes.values():
-            note.setColor(colours.faint)
+            note.setColor(colours.hint)
         self._draw_key()
 
     def show_comparison(self, comparison: station_series.Comparison) -> None:
@@ -111,11 +120,15 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self._comparison = comparison
         times = seconds(comparison.days)
         low, high = station_series.theta_range(comparison)
-        self._draw_rain(times, comparison.rain_mm)
+        self._draw_rain(times, comparison.rain_mm, comparison.foreseen)
+        self._draw_forecast(comparison, times, high)
         for depth, plot in self.depths.items():
             self._bands[depth].draw(times, comparison.lower.get(depth), comparison.upper.get(depth))
             _draw_theta(self._observed[depth], times, comparison.observed.get(depth))
-            _draw_theta(self._predicted[depth], times, comparison.predicted.get(depth))
+            said = comparison.predicted.get(depth)
+            settled, coming = (None, None) if said is None else comparison.halves(said)
+            _draw_theta(self._predicted[depth], times, settled)
+            _draw_theta(self._coming[depth], times, coming)
             plot.setYRange(low, high, padding=0.04)
             seen = comparison.observed.get(depth)
             self._notes[depth].setText("" if seen is not None and np.isfinite(seen).any()
@@ -148,10 +161,19 @@ class StationPlot(pg.GraphicsLayoutWidget):
 
     def _make_items(self) -> None:
         self._bars = pg.BarGraphItem(x=[], height=[], width=0.8 * _DAY_S)
+        self._rain_to_come = pg.BarGraphItem(x=[], height=[], width=0.8 * _DAY_S)
         self.rain.addItem(self._bars)
+        self.rain.addItem(self._rain_to_come)
         self._bands = {depth: IntervalBand(plot) for depth, plot in self.depths.items()}  # first: below the lines
         self._observed = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
         self._predicted = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
+        self._coming = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
+        self._forecast_lines = [pg.InfiniteLine(angle=90) for _ in self._time_plots]
+        for plot, line in zip(self._time_plots, self._forecast_lines, strict=True):
+            plot.addItem(line, ignoreBounds=True)
+        self._forecast_notes = [pg.TextItem("", anchor=(1, 0)) for _ in self.depths]
+        for plot, note in zip(self.depths.values(), self._forecast_notes, strict=True):
+            plot.addItem(note, ignoreBounds=True)
         self._notes = {depth: pg.TextItem("", anchor=(0, 0)) for depth in self.depths}
         for depth, note in self._notes.items():
             self.depths[depth].addItem(note, ignoreBounds=True)
@@ -181,9 +203,21 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self.scatter.setLabel("left", tr("predicted, m³/m³"), **style)
         self.scatter.setLabel("bottom", tr("observed, m³/m³"), **style)
 
-    def _draw_rain(self, times: np.ndarray, rain_mm: np.ndarray) -> None:
+    def _draw_forecast(self, comparison: station_series.Comparison, times: np.ndarray, high: float) -> None:
+        """Where the forecast begins, and the word at its end."""
+        foreseen = comparison.foreseen
+        for line in self._forecast_lines:
+            line.setVisible(bool(foreseen.any()))
+            if foreseen.any():
+                line.setValue(times[foreseen][0] - _DAY_S / 2)
+        for note in self._forecast_notes:
+            note.setText(tr("forecast") if foreseen.any() else "")
+            note.setPos(times[-1], high)
+
+    def _draw_rain(self, times: np.ndarray, rain_mm: np.ndarray, foreseen: np.ndarray) -> None:
         wet = np.isfinite(rain_mm) & (rain_mm > 0)
-        self._bars.setOpts(x=times[wet], height=rain_mm[wet], width=0.8 * _DAY_S)
+        for bars, which in ((self._bars, wet & ~foreseen), (self._rain_to_come, wet & foreseen)):
+            bars.setOpts(x=times[which], height=rain_mm[which], width=0.8 * _DAY_S)
         most = float(rain_mm[wet].max()) if wet.any() else 0.0
         self.rain.setYRange(0, max(_HEAVY_RAIN_MM, 1.05 * most), padding=0)
 

@@ -59,6 +59,20 @@ class Comparison:
     predicted: Mapping[int, np.ndarray] = field(default_factory=dict)
     lower: Mapping[int, np.ndarray] = field(default_factory=dict)      # of the 90 % interval; no depth without one
     upper: Mapping[int, np.ndarray] = field(default_factory=dict)
+    forecast_from: dt.date | None = None  # the first day whose weather is a forecast
+
+    @property
+    def foreseen(self) -> np.ndarray:
+        """Mask of the days whose weather is a forecast."""
+        if self.forecast_from is None:
+            return np.zeros(len(self.days), dtype=bool)
+        return np.asarray(self.days >= np.datetime64(self.forecast_from, "D"))
+
+    def halves(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The days up to the last one before the forecast, and those from it on, so that two lines meet there."""
+        foreseen = self.foreseen
+        begins = np.append(foreseen[1:], False)  # the day before one that is foreseen
+        return np.where(foreseen, np.nan, theta), np.where(foreseen | begins, theta, np.nan)
 
     @property
     def depths_cm(self) -> list[int]:
@@ -92,14 +106,15 @@ def on_days(days: np.ndarray, given: Iterable[Any], values: Iterable[Any]) -> np
     return placed
 
 
-def from_observations(document: Mapping[str, Any], start: dt.date, end: dt.date) -> Comparison:
+def from_observations(document: Mapping[str, Any], start: dt.date, end: dt.date,
+                      forecast_from: dt.date | None = None) -> Comparison:
     """The engine's answer to ``observations``, on every day of the period."""
     days = every_day(start, end)
     dates = document["dates"]
     rain = on_days(days, dates, document.get("precipitation") or [None] * len(dates))
     observed = {int(depth): on_days(days, dates, values) for depth, values in document["depths"].items()
                 if int(depth) in depths_cm()}
-    return Comparison(days, rain, observed)
+    return Comparison(days, rain, observed, forecast_from=forecast_from)
 
 
 def read_table(lines: Iterable[str], station: str, days: np.ndarray) -> Table:
@@ -167,6 +182,8 @@ def lone_days(theta: np.ndarray) -> np.ndarray:
 def description(comparison: Comparison, index: int) -> str:
     """One day in one line, without unit for the rain in mm and with m³/m³ at the end."""
     parts = [day_text(comparison.days[index].astype(object))]
+    if comparison.foreseen[index]:
+        parts.append(tr("forecast"))
     rain = comparison.rain_mm[index]
     if np.isfinite(rain):
         parts.append(tr("rain {0} mm").format(number_text(rain, 1)) if rain >= 0.05 else tr("no rain"))

@@ -22,11 +22,9 @@ from qgis.PyQt.QtWidgets import (
 
 from .. import paths
 from ..text.plain import tip_text
-from .plot_colours import contrast, mix
+from .plot_colours import faint_text
 
 GRID = 4
-LEAST_CONTRAST = 4.5  # WCAG 2 for text
-_FAINT = (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
 ICON_PX = 16
 
 
@@ -97,7 +95,7 @@ def subdue(label: PlainLabel) -> None:
     By a style sheet, as a theme's own is stronger than a palette; only of the label, not of its tooltip.
     """
     palette = QApplication.palette(label)
-    faint = _faint(palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window))
+    faint = faint_text(palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window))
     label.setStyleSheet(f"PlainLabel {{ color: {faint.name()}; }}")
 
 
@@ -115,15 +113,9 @@ def line_edit(name: str, what: str, characters: int = 0) -> QLineEdit:
 def readable_hint(line: QLineEdit) -> None:
     """Show the placeholder of a line as faint as can be read: the theme's own is fainter."""
     palette = line.palette()
-    palette.setColor(QPalette.ColorRole.PlaceholderText, _faint(palette.color(QPalette.ColorRole.Text),
-                                                                palette.color(QPalette.ColorRole.Base)))
+    palette.setColor(QPalette.ColorRole.PlaceholderText, faint_text(palette.color(QPalette.ColorRole.Text),
+                                                                    palette.color(QPalette.ColorRole.Base)))
     line.setPalette(palette)
-
-
-def _faint(text: QColor, ground: QColor) -> QColor:
-    """The mixture of both that is nearest to the ground and can still be read."""
-    mixtures = (mix(text, ground, share) for share in _FAINT)
-    return next((faint for faint in mixtures if contrast(faint, ground) >= LEAST_CONTRAST), text)
 
 
 def caption(text: str) -> QLabel:

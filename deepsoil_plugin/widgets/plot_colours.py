@@ -9,12 +9,15 @@ from qgis.PyQt.QtGui import QColor, QPalette
 
 _RAIN = QColor("#5b93c7")  # seen on white and on black
 _LEAST_CONTRAST = 3.0      # WCAG 2 for lines and signs
+LEAST_TEXT_CONTRAST = 4.5  # and for text
+_FAINT = (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
 
 
 @dataclass(frozen=True)
 class PlotColours:
     background: QColor
     text: QColor        # axes, and what was observed
+    hint: QColor        # remarks, as faint as can be read
     faint: QColor       # baselines, the 1:1 line, the pointer's line
     grid: QColor
     accent: QColor      # what was predicted
@@ -27,7 +30,7 @@ def plot_colours(palette: QPalette) -> PlotColours:
     text = palette.color(QPalette.ColorRole.Text)
     grounds = (background, palette.color(QPalette.ColorRole.Window))  # of the plot, and of its key
     accent = _seen(palette.color(QPalette.ColorRole.Highlight), text, grounds)
-    return PlotColours(background, text, mix(text, background, 0.45), mix(text, background, 0.85), accent,
+    return PlotColours(background, text, faint_text(text, background), mix(text, background, 0.45), mix(text, background, 0.85), accent,
                        mix(accent, background, 0.7), _seen(_RAIN, text, grounds))
 
 
@@ -36,6 +39,12 @@ def _seen(colour: QColor, text: QColor, grounds: Sequence[QColor]) -> QColor:
     mixtures = (mix(colour, text, share / 10) for share in range(10))
     return next((one for one in mixtures
                  if min(contrast(one, ground) for ground in grounds) >= _LEAST_CONTRAST), text)
+
+
+def faint_text(text: QColor, ground: QColor) -> QColor:
+    """The mixture of both that is nearest to the ground and can still be read."""
+    mixtures = (mix(text, ground, share) for share in _FAINT)
+    return next((faint for faint in mixtures if contrast(faint, ground) >= LEAST_TEXT_CONTRAST), text)
 
 
 def mix(colour: QColor, other: QColor, share: float) -> QColor:

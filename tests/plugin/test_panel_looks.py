@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFontMetricsF
 from qgis.PyQt.QtWidgets import QLabel
 from test_looks import look, looked_at  # noqa: F401
-from test_panel_station import STATION, Engine, compared, engine  # noqa: F401
+from test_panel_station import REGIONS, STATION, Engine, compared, engine  # noqa: F401
 
 WIDTH_PX = 590
 
@@ -69,3 +70,26 @@ def test_in_a_wide_window_the_header_is_one_line(panel: Any, engine: Engine, qtb
     window.window.resize(WIDTH_PX, 768)
     looked_at(panel, f"look_station_narrow_{panel.look}")
     assert panel._header.height() == narrow and panel.width() == WIDTH_PX
+
+
+def test_days_to_come_are_dashed_and_called_forecast(panel: Any, engine: Engine, qtbot: Any,  # noqa: F811
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGIONS[0], "forecast_from", "2023-12-24")
+    compared(panel, engine, qtbot)
+    wrong = cut_or_faint(panel, f"look_station_forecast_{panel.look}")
+    assert not wrong, "\n".join(wrong)
+    plot = panel._plot
+    for depth in (5, 20):
+        solid, dashed = plot._predicted[depth][0], plot._coming[depth][0]
+        days = [np.flatnonzero(np.isfinite(line.getData()[1])).tolist() for line in (solid, dashed)]
+        assert days == [list(range(83)), list(range(82, 90))]
+        assert dashed.opts["pen"].style() == Qt.PenStyle.DashLine != solid.opts["pen"].style()
+    assert [note.toPlainText() for note in plot._forecast_notes] == ["forecast", "forecast"]
+    assert len(plot._rain_to_come.opts["x"]) == 7
+    assert panel._line.text().startswith("30 Dec 2023 · forecast")
+    monkeypatch.setitem(REGIONS[0], "forecast_from", None)
+    panel._header.periods.button(30).click()
+    engine.finish(engine.jobs[0])
+    qtbot.waitUntil(lambda: len(panel._shown.days) == 30 and bool(panel._scores.texts()), timeout=5000)
+    assert {note.toPlainText() for note in plot._forecast_notes} == {""}
+    assert not any(line.isVisible() for line in plot._forecast_lines)

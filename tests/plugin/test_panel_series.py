@@ -87,6 +87,19 @@ def test_a_day_in_words_uses_the_figures_that_are_read() -> None:
                                               "0.004 too dry · 20 cm: no data (m³/m³)")
 
 
+def test_days_whose_weather_is_foreseen_are_told_apart_and_both_lines_meet() -> None:
+    theta = np.arange(20.0)
+    comparison = series.Comparison(series.every_day(START, END), np.zeros(20), {}, {5: theta},
+                                   forecast_from=dt.date(2023, 7, 18))
+    settled, coming = comparison.halves(theta)
+    assert np.flatnonzero(np.isfinite(settled)).tolist() == list(range(17))
+    assert np.flatnonzero(np.isfinite(coming)).tolist() == [16, 17, 18, 19], "from the last day before it on"
+    assert "18 Jul 2023 · forecast · no rain" in series.description(comparison, 17)
+    assert "forecast" not in series.description(comparison, 16)
+    observed = series.Comparison(comparison.days, comparison.rain_mm, {}, {5: theta})
+    assert not np.isfinite(observed.halves(theta)[1]).any()
+
+
 def test_the_interval_is_read_where_there_is_one_and_said_beside_the_prediction() -> None:
     lines = ["station,depth_cm,date,observed,predicted,lower,upper", "s1,5,2023-07-01,0.2,0.25,0.19,0.31",
              "s1,5,2023-07-03,0.2,0.25,0.19,0.31", "s1,20,2023-07-01,,0.3,,"]
@@ -119,3 +132,4 @@ def test_lines_are_seen_in_every_theme(base: str, text: str, highlight: str) -> 
     colours = plot_colours.plot_colours(theme)
     for line in (colours.text, colours.accent, colours.rain):
         assert plot_colours.contrast(line, colours.background) >= 3.0
+    assert plot_colours.contrast(colours.hint, colours.background) >= 4.5, "remarks are text"

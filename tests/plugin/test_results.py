@@ -93,6 +93,14 @@ def test_many_days_go_into_a_subgroup_per_depth_and_only_the_newest_shows(shown:
     assert visible(group) == ["5 cm · 2 Aug 2023"]
 
 
+def test_maps_of_days_to_come_say_forecast_in_the_layer_tree(shown: Any, tmp_path: Path) -> None:
+    settled = maps(tmp_path, ["2023-07-15"])
+    coming = maps(tmp_path, ["2023-07-16"], DEEPSOIL_FORECAST="yes", DEEPSOIL_FORECAST_FROM="2023-07-16")
+    group = shown(summary([*settled, *coming], end="2023-07-16"))
+    assert [[node.name() for node in depth.children()] for depth in group.children()] == [
+        [f"{depth} cm · 16 Jul 2023 · forecast", f"{depth} cm · 15 Jul 2023"] for depth in (5, 20)]
+
+
 def test_showing_again_adds_only_what_is_new(shown: Any, tmp_path: Path) -> None:
     days = days_from("2023-07-15", 3)
     made = maps(tmp_path, days)
