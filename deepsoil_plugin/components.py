@@ -29,6 +29,8 @@ from .map.station_layers import StationLayers
 from .panels.panel_manager import PanelManager
 from .text.formatting import plain_error
 from .widgets.message_bar import Messages
+from .widgets.readable_hints import ReadableHints
+from .widgets.tab_order import TabAfter, first_stop
 
 
 class Components:
@@ -56,13 +58,15 @@ class Components:
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
                                  iface.mainWindow())
+        ReadableHints(self.dock)
         self.accounts = ArchiveAccounts()
         self.network = NetworkSettings(self.client, self.accounts.known)
         self.gathering = GatherDesk(self.client, self.session, self.dock.request, self.network, self.accounts.unlock)
         self.gathering.refused.connect(self.messages.warning)
         self.memory.changed.connect(self.gathering.forget)
         self._sample = SampleField(self.client, self.dock.request)
-        self._docked = False
+        self._docked = self._closed = False
+        self._tabs: TabAfter | None = None
         self.dock.hide()
         self.dock.opened.connect(self.client.start)
         self.client.ready.connect(self._learn_depths)
@@ -76,6 +80,9 @@ class Components:
 
     def close(self) -> None:
         """Close and remove everything; the engine ends when its client does."""
+        self._closed = True
+        if self._tabs is not None:
+            self._tabs.close()
         self.gathering.close()
         self._sample.close()
         self.dock.close_down()
@@ -104,8 +111,23 @@ class Components:
         if not self._docked:
             self._docked = True
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+            QTimer.singleShot(0, self._order_tabs)
         self.dock.show()
         self.dock.raise_()
+
+    def go_to_dock(self) -> None:
+        """Open the dock, and go on there with the keyboard."""
+        self.open_dock()
+        QTimer.singleShot(0, self._focus_dock)
+
+    def _order_tabs(self) -> None:
+        if self._tabs is None and not self._closed:
+            self._tabs = TabAfter(self.iface.mapCanvas(), self.dock)
+
+    def _focus_dock(self) -> None:
+        if not self._closed and (stop := first_stop(self.iface.mapCanvas(), self.dock)) is not None:
+            self.dock.activateWindow()
+            stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_training(self) -> None:
         """The dialog in which a training is described."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .components import Components
 
 MENU = "DeepSoil"
+_DOCK_SHORTCUT = "Ctrl+Alt+F"
 MenuEntry = tuple[str, str, str, Callable[[], None], str]  # name, icon, text, what it does, shortcut
 # In the order in which they need each other.
 _MODULES = (".engine.client", ".map.area", ".map.draw_tools", ".map.result_layers", ".map.station_layers",
@@ -61,6 +62,7 @@ class DeepSoilPlugin(QObject):
         self._action.triggered.connect(self._show_dock)
         self._iface.addToolBarIcon(self._action)
         entries: list[MenuEntry] = [
+            ("Open", "deepsoil", self.tr("Go to the panel"), self._go_to_dock, _DOCK_SHORTCUT),
             *self._panel_entries(registry.panels()),
             ("Train", "train", self.tr("Train a model…"), self._show_training, ""),
             ("Models", "models", self.tr("Models…"), self._show_models, ""),
@@ -68,6 +70,8 @@ class DeepSoilPlugin(QObject):
         self._actions = [self._action, *(self._menu_action(*entry) for entry in entries)]
         for action in self._actions:
             self._iface.addPluginToMenu(MENU, action)
+        # QGIS shows its keys among its own, where they can be changed.
+        self._iface.registerMainWindowAction(self._actions[1], _DOCK_SHORTCUT)
         registry.added.connect(self._panel_added)
         QgsProject.instance().readProject.connect(self._project_read)
         self._iface.initializationCompleted.connect(self._start)
@@ -87,6 +91,7 @@ class DeepSoilPlugin(QObject):
             self._iface.initializationCompleted.disconnect(self._start)
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._iface.removeToolBarIcon(self._action)
+            self._iface.unregisterMainWindowAction(self._actions[1])
             for action in self._actions:
                 self._iface.removePluginMenu(MENU, action)
                 action.deleteLater()
@@ -131,6 +136,10 @@ class DeepSoilPlugin(QObject):
         elif self._components is not None:
             self._components.dock.hide()
         preferences.set_dock_open(on)
+
+    def _go_to_dock(self) -> None:
+        self._with_components(lambda: self.components.go_to_dock())
+        preferences.set_dock_open(True)
 
     def _menu_action(self, name: str, icon: str, text: str, show: Callable[[], None], shortcut: str = "") -> QAction:
         action = QAction(text, self._iface.mainWindow())

@@ -10,6 +10,8 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
+from ..widgets.basic import readable_hint
+
 _MOST_TITLE = 100
 
 
@@ -36,6 +38,8 @@ class AccessFields(QWidget):
         self.user = QLineEdit()
         self.user.setObjectName("deepsoilHostUser")
         self.user.setPlaceholderText(self.tr("from the SSH configuration"))
+        for line in (self.address.lineEdit(), self.title, self.user):
+            readable_hint(line)
         self.user.setToolTip(self.tr("If empty and not configured: your user name on this computer"))
         self.authentication = QComboBox()
         self.authentication.setObjectName("deepsoilHostAuthentication")

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QFormLayout, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from ..contract import RESOURCE_LIMITS
-from ..widgets.basic import GRID, PlainLabel
+from ..widgets.basic import GRID, PlainLabel, readable_hint
 from .validation import HOME
 
 _MB_A_GB = 1_000
@@ -153,6 +153,7 @@ def _line(name: str, placeholder: str) -> QLineEdit:
     line = QLineEdit()
     line.setObjectName(name)
     line.setPlaceholderText(placeholder)
+    readable_hint(line)
     return line
 
 

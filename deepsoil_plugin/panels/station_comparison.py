@@ -33,8 +33,8 @@ def _not_here(summary: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class ComparisonRequest:
-    """What is compared. ``host``: the one that has the region; ``forecast_from``: the first of its days whose weather is
-    a forecast.
+    """What is compared. ``host``: the one that has the region; ``forecast_from``: the first of its days whose weather
+    is a forecast.
     """
 
     region: str

@@ -86,7 +86,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self._time_plots[-1].getAxis("bottom").setHeight(2 * QFontMetricsF(small).lineSpacing() + _TICK_MARK_PX)
         self._label_axes()
         self._bars.setOpts(pen=pg.mkPen(None), brush=pg.mkBrush(colours.rain))
-        self._rain_to_come.setOpts(pen=pg.mkPen(colours.rain), brush=pg.mkBrush(mix(colours.rain, colours.background, 0.7)))
+        pale = mix(colours.rain, colours.background, 0.7)
+        self._rain_to_come.setOpts(pen=pg.mkPen(colours.rain), brush=pg.mkBrush(pale))
         for curves, colour, width in ((self._observed, colours.text, 1.5), (self._predicted, colours.accent, 2.0)):
             for line, dots in curves.values():
                 line.setPen(pg.mkPen(colour, width=width))

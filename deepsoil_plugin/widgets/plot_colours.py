@@ -30,8 +30,8 @@ def plot_colours(palette: QPalette) -> PlotColours:
     text = palette.color(QPalette.ColorRole.Text)
     grounds = (background, palette.color(QPalette.ColorRole.Window))  # of the plot, and of its key
     accent = _seen(palette.color(QPalette.ColorRole.Highlight), text, grounds)
-    return PlotColours(background, text, faint_text(text, background), mix(text, background, 0.45), mix(text, background, 0.85), accent,
-                       mix(accent, background, 0.7), _seen(_RAIN, text, grounds))
+    return PlotColours(background, text, faint_text(text, background), mix(text, background, 0.45),
+                       mix(text, background, 0.85), accent, mix(accent, background, 0.7), _seen(_RAIN, text, grounds))
 
 
 def _seen(colour: QColor, text: QColor, grounds: Sequence[QColor]) -> QColor:

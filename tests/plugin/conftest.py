@@ -113,6 +113,13 @@ class Window(QObject):
     def removeCustomActionForLayerType(self, action: Any) -> None:
         self.menu.remove(action)
 
+    def registerMainWindowAction(self, action: QAction, keys: str) -> bool:
+        action.setShortcut(keys)
+        return True
+
+    def unregisterMainWindowAction(self, _action: QAction) -> bool:
+        return True
+
     def registerOptionsWidgetFactory(self, factory: Any) -> None:
         self.factories.append(factory)
 

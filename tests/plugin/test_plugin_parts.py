@@ -202,7 +202,8 @@ def test_the_menu_has_every_panel_and_window_and_loses_them_again(window, monkey
     plugin.initGui()
     entries = {action.objectName(): action for action in window.menu}
     panels = list(registry.panels())
-    assert list(entries) == ["deepsoilAction", *(f"deepsoilPanel{panel.name.capitalize()}Action" for panel in panels),
+    assert list(entries) == ["deepsoilAction", "deepsoilOpenAction",
+                             *(f"deepsoilPanel{panel.name.capitalize()}Action" for panel in panels),
                              "deepsoilTrainAction", "deepsoilModelsAction", "deepsoilHelpAction"]
     for panel in panels:
         action = entries[f"deepsoilPanel{panel.name.capitalize()}Action"]
@@ -213,7 +214,8 @@ def test_the_menu_has_every_panel_and_window_and_loses_them_again(window, monkey
         if name not in ("deepsoilAction", "deepsoilHelpAction"):
             action.trigger()
             opened.pop()()
-    assert calls == [step for panel in panels for step in ("start", f"panel {panel.name}")] + ["train", "models"]
+    opened_panels = [step for panel in panels for step in ("start", f"panel {panel.name}")]
+    assert calls == ["dock", *opened_panels, "train", "models"]
     assert opened == []
     plugin._components = None
     entries["deepsoilHelpAction"].trigger()
@@ -226,6 +228,7 @@ class _Components:
     def __init__(self, calls):
         self.client = self.panels = self
         self.start = lambda: calls.append("start")
+        self.go_to_dock = lambda: calls.append("dock")
         self.open = lambda name: calls.append(f"panel {name}")
         self.show_training = lambda: calls.append("train")
         self.show_models = lambda: calls.append("models")
