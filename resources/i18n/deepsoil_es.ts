@@ -1812,6 +1812,10 @@
       <source>simple estimate: MAE {0}</source>
       <translation>estimación sencilla: MAE {0}</translation>
     </message>
+    <message>
+      <source>forecast</source>
+      <translation>pronóstico</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2344,6 +2348,10 @@
     <message>
       <source>Help</source>
       <translation>Ayuda</translation>
+    </message>
+    <message>
+      <source>Go to the panel</source>
+      <translation>Ir al panel</translation>
     </message>
   </context>
   <context>
