@@ -6,7 +6,7 @@ from typing import Any
 
 from qgis.core import Qgis
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QWidget
+from qgis.PyQt.QtWidgets import QAbstractItemView, QWidget
 
 from . import depths, paths, preferences
 from .contract import LOCAL
@@ -58,7 +58,8 @@ class Components:
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
                                  iface.mainWindow())
-        ReadableHints(self.dock)
+        if (jobs := self.dock.findChild(QAbstractItemView, "deepsoilJobs")) is not None:
+            ReadableHints(jobs)  # which it paints itself
         self.accounts = ArchiveAccounts()
         self.network = NetworkSettings(self.client, self.accounts.known)
         self.gathering = GatherDesk(self.client, self.session, self.dock.request, self.network, self.accounts.unlock)

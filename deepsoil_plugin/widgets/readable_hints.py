@@ -6,11 +6,11 @@ from qgis.PyQt.QtCore import QEvent, QObject
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QWidget
 
-from .plot_colours import faint_text
+from .plot_colours import LEAST_TEXT_CONTRAST, contrast, faint_text, mix
 
 
 class ReadableHints(QObject):
-    """All in ``part`` show and paint hints as faint as can be read, also after QGIS was given another theme."""
+    """``part`` paints hints as faint as can be read, also after QGIS was given another theme."""
 
     def __init__(self, part: QWidget) -> None:
         super().__init__(part)
@@ -25,8 +25,9 @@ class ReadableHints(QObject):
 
     def _mend(self) -> None:
         worn = self._part.palette()
-        faint = faint_text(worn.color(QPalette.ColorRole.Text), worn.color(QPalette.ColorRole.Base))
-        if worn.color(QPalette.ColorRole.PlaceholderText) != faint:
+        hint, ground = worn.color(QPalette.ColorRole.PlaceholderText), worn.color(QPalette.ColorRole.Base)
+        if contrast(mix(hint, ground, 1.0 - hint.alphaF()), ground) < LEAST_TEXT_CONTRAST:
             palette = QPalette()
-            palette.setColor(QPalette.ColorRole.PlaceholderText, faint)
+            palette.setColor(QPalette.ColorRole.PlaceholderText,
+                             faint_text(worn.color(QPalette.ColorRole.Text), ground))
             self._part.setPalette(palette)
