@@ -17,16 +17,15 @@ from ..text.translate import tr
 from ..widgets import pyqtgraph_loader
 from ..widgets.plot_colours import PlotColours, mix
 from . import station_series
-from .day_ticks import day_labels, day_ticks
+from .forecast_marks import ForecastMarks
 from .interval_band import IntervalBand
+from .plot_parts import DAY_S, DayAxis, draw_theta, quiet, seconds, theta_curve
 
 pg: Any = pyqtgraph_loader.load_pyqtgraph()
 
-_DAY_S = 86_400.0
 _AXIS_WIDTH = 62
 _HEAVY_RAIN_MM = 10.0  # the rain axis reaches at least so far, so that drizzle looks like drizzle
 _SMALL_PT = 8.0
-_TICK_PX = 52  # room that a date needs
 _TICK_MARK_PX = 8  # above the day and the year
 
 
@@ -56,7 +55,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self.rain.invertY(True)
         self.depths = {depth: self._time_plot(row) for row, depth in enumerate(depths_cm(), start=1)}
         self.scatter = self.addPlot(row=0, col=1, rowspan=1 + len(self.depths))
-        _quiet(self.scatter)
+        quiet(self.scatter)
         # The rain needs half a row; the last row also holds the dates.
         for row, stretch in enumerate((5, *[10] * (len(self.depths) - 1), 13)):
             self.ci.layout.setRowStretchFactor(row, stretch)
@@ -95,11 +94,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         for line, dots in self._coming.values():
             line.setPen(pg.mkPen(colours.accent, width=2.0, style=Qt.PenStyle.DashLine))
             dots.setBrush(pg.mkBrush(colours.accent))
-        for line in self._forecast_lines:
-            line.setPen(pg.mkPen(colours.faint, style=Qt.PenStyle.DotLine))
-        for note in self._forecast_notes:
-            note.setColor(colours.text)
-            note.setFont(small)
+        self._forecast.wear(colours, small)
         for band in self._bands.values():
             band.set_colour(colours.band)
         for pointer, line in zip(self._pointers, self._date_lines, strict=True):
@@ -122,14 +117,14 @@ class StationPlot(pg.GraphicsLayoutWidget):
         times = seconds(comparison.days)
         low, high = station_series.theta_range(comparison)
         self._draw_rain(times, comparison.rain_mm, comparison.foreseen)
-        self._draw_forecast(comparison, times, high)
+        self._forecast.draw(times, comparison.foreseen, high)
         for depth, plot in self.depths.items():
             self._bands[depth].draw(times, comparison.lower.get(depth), comparison.upper.get(depth))
-            _draw_theta(self._observed[depth], times, comparison.observed.get(depth))
+            draw_theta(self._observed[depth], times, comparison.observed.get(depth))
             said = comparison.predicted.get(depth)
             settled, coming = (None, None) if said is None else comparison.halves(said)
-            _draw_theta(self._predicted[depth], times, settled)
-            _draw_theta(self._coming[depth], times, coming)
+            draw_theta(self._predicted[depth], times, settled)
+            draw_theta(self._coming[depth], times, coming)
             plot.setYRange(low, high, padding=0.04)
             seen = comparison.observed.get(depth)
             self._notes[depth].setText("" if seen is not None and np.isfinite(seen).any()
@@ -137,8 +132,8 @@ class StationPlot(pg.GraphicsLayoutWidget):
             self._notes[depth].setPos(times[0], high)
         self._draw_scatter(comparison, low, high)
         for plot in self._time_plots:
-            plot.setLimits(xMin=times[0] - _DAY_S, xMax=times[-1] + _DAY_S, minXRange=7 * _DAY_S)
-        self.rain.setXRange(times[0] - 0.6 * _DAY_S, times[-1] + 0.6 * _DAY_S, padding=0)
+            plot.setLimits(xMin=times[0] - DAY_S, xMax=times[-1] + DAY_S, minXRange=7 * DAY_S)
+        self.rain.setXRange(times[0] - 0.6 * DAY_S, times[-1] + 0.6 * DAY_S, padding=0)
 
     def show_day(self, day: dt.date | None) -> None:
         """Put the line of the map's date on this day; None takes it away."""
@@ -153,7 +148,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         axis = DayAxis("bottom")
         axis.setStyle(showValues=last)
         plot = self.addPlot(row=row, col=0, axisItems={"bottom": axis})
-        _quiet(plot)
+        quiet(plot)
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         plot.getViewBox().setMouseEnabled(x=True, y=False)
         if row:
@@ -161,20 +156,15 @@ class StationPlot(pg.GraphicsLayoutWidget):
         return plot
 
     def _make_items(self) -> None:
-        self._bars = pg.BarGraphItem(x=[], height=[], width=0.8 * _DAY_S)
-        self._rain_to_come = pg.BarGraphItem(x=[], height=[], width=0.8 * _DAY_S)
+        self._bars = pg.BarGraphItem(x=[], height=[], width=0.8 * DAY_S)
+        self._rain_to_come = pg.BarGraphItem(x=[], height=[], width=0.8 * DAY_S)
         self.rain.addItem(self._bars)
         self.rain.addItem(self._rain_to_come)
         self._bands = {depth: IntervalBand(plot) for depth, plot in self.depths.items()}  # first: below the lines
-        self._observed = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
-        self._predicted = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
-        self._coming = {depth: _theta_curve(plot) for depth, plot in self.depths.items()}
-        self._forecast_lines = [pg.InfiniteLine(angle=90) for _ in self._time_plots]
-        for plot, line in zip(self._time_plots, self._forecast_lines, strict=True):
-            plot.addItem(line, ignoreBounds=True)
-        self._forecast_notes = [pg.TextItem("", anchor=(1, 0)) for _ in self.depths]
-        for plot, note in zip(self.depths.values(), self._forecast_notes, strict=True):
-            plot.addItem(note, ignoreBounds=True)
+        self._observed = {depth: theta_curve(plot) for depth, plot in self.depths.items()}
+        self._predicted = {depth: theta_curve(plot) for depth, plot in self.depths.items()}
+        self._coming = {depth: theta_curve(plot) for depth, plot in self.depths.items()}
+        self._forecast = ForecastMarks(self._time_plots, list(self.depths.values()))
         self._notes = {depth: pg.TextItem("", anchor=(0, 0)) for depth in self.depths}
         for depth, note in self._notes.items():
             self.depths[depth].addItem(note, ignoreBounds=True)
@@ -204,21 +194,10 @@ class StationPlot(pg.GraphicsLayoutWidget):
         self.scatter.setLabel("left", tr("predicted, m³/m³"), **style)
         self.scatter.setLabel("bottom", tr("observed, m³/m³"), **style)
 
-    def _draw_forecast(self, comparison: station_series.Comparison, times: np.ndarray, high: float) -> None:
-        """Where the forecast begins, and the word at its end."""
-        foreseen = comparison.foreseen
-        for line in self._forecast_lines:
-            line.setVisible(bool(foreseen.any()))
-            if foreseen.any():
-                line.setValue(times[foreseen][0] - _DAY_S / 2)
-        for note in self._forecast_notes:
-            note.setText(tr("forecast") if foreseen.any() else "")
-            note.setPos(times[-1], high)
-
     def _draw_rain(self, times: np.ndarray, rain_mm: np.ndarray, foreseen: np.ndarray) -> None:
         wet = np.isfinite(rain_mm) & (rain_mm > 0)
         for bars, which in ((self._bars, wet & ~foreseen), (self._rain_to_come, wet & foreseen)):
-            bars.setOpts(x=times[which], height=rain_mm[which], width=0.8 * _DAY_S)
+            bars.setOpts(x=times[which], height=rain_mm[which], width=0.8 * DAY_S)
         most = float(rain_mm[wet].max()) if wet.any() else 0.0
         self.rain.setYRange(0, max(_HEAVY_RAIN_MM, 1.05 * most), padding=0)
 
@@ -270,7 +249,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
         for plot in self._time_plots:
             box = plot.getViewBox()
             if box.sceneBoundingRect().contains(position):
-                day = round(box.mapSceneToView(position).x() / _DAY_S) - int(comparison.days[0].astype(int))
+                day = round(box.mapSceneToView(position).x() / DAY_S) - int(comparison.days[0].astype(int))
                 return day if 0 <= day < len(comparison.days) else -1
         box = self.scatter.getViewBox()
         if box.sceneBoundingRect().contains(position):
@@ -294,7 +273,7 @@ class StationPlot(pg.GraphicsLayoutWidget):
             return
         self._moving = True
         first, last = comparison.days[0], comparison.days[-1]
-        day = min(max(np.datetime64(round(line.value() / _DAY_S), "D"), first), last)
+        day = min(max(np.datetime64(round(line.value() / DAY_S), "D"), first), last)
         self._day = day.astype(object)
         for other in self._date_lines:
             other.setValue(seconds(day))
@@ -304,49 +283,3 @@ class StationPlot(pg.GraphicsLayoutWidget):
     def _dropped(self, _line: Any) -> None:
         if self._day is not None:
             self.dayMoved.emit(self._day)
-
-
-class DayAxis(pg.AxisItem):
-    """Days as people write them; the time stamps behind them are seconds since 1970, UTC."""
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        ticks = day_ticks(low / _DAY_S, high / _DAY_S, int(size / _TICK_PX))
-        return [(7 * _DAY_S, [day * _DAY_S for day in ticks])]
-
-    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
-        return day_labels([round(value / _DAY_S) for value in values])
-
-
-def _quiet(plot: Any) -> None:
-    """No menus, buttons or zooming that nobody asked for."""
-    plot.setMenuEnabled(False)
-    plot.hideButtons()
-    plot.getViewBox().setMouseEnabled(x=False, y=False)
-    plot.getViewBox().disableAutoRange()
-    plot.showGrid(y=True, alpha=0.15)
-    for side in ("left", "bottom"):
-        plot.getAxis(side).enableAutoSIPrefix(False)  # 0.3 m³/m³, not 300 thousandths
-
-
-def _theta_curve(plot: Any) -> tuple[Any, Any]:
-    """A line that breaks at gaps, and dots for days that stand alone between two gaps."""
-    line = plot.plot([], [], connect="finite")
-    dots = pg.ScatterPlotItem(size=4, pen=pg.mkPen(None))
-    plot.addItem(dots)
-    return line, dots
-
-
-def _draw_theta(curve: tuple[Any, Any], times: np.ndarray, theta: np.ndarray | None) -> None:
-    line, dots = curve
-    if theta is None:
-        line.setData([], [])
-        dots.setData([], [])
-        return
-    lone = station_series.lone_days(theta)
-    line.setData(times, theta, connect="finite")
-    dots.setData(times[lone], theta[lone])
-
-
-def seconds(days: Any) -> Any:
-    """Days as pyqtgraph's time axis wants them: seconds since 1970, UTC."""
-    return days.astype("datetime64[D]").astype(float) * _DAY_S

@@ -84,12 +84,12 @@ def test_days_to_come_are_dashed_and_called_forecast(panel: Any, engine: Engine,
         days = [np.flatnonzero(np.isfinite(line.getData()[1])).tolist() for line in (solid, dashed)]
         assert days == [list(range(83)), list(range(82, 90))]
         assert dashed.opts["pen"].style() == Qt.PenStyle.DashLine != solid.opts["pen"].style()
-    assert [note.toPlainText() for note in plot._forecast_notes] == ["forecast", "forecast"]
+    assert [note.toPlainText() for note in plot._forecast.notes] == ["forecast", "forecast"]
     assert len(plot._rain_to_come.opts["x"]) == 7
     assert panel._line.text().startswith("30 Dec 2023 · forecast")
     monkeypatch.setitem(REGIONS[0], "forecast_from", None)
     panel._header.periods.button(30).click()
     engine.finish(engine.jobs[0])
     qtbot.waitUntil(lambda: len(panel._shown.days) == 30 and bool(panel._scores.texts()), timeout=5000)
-    assert {note.toPlainText() for note in plot._forecast_notes} == {""}
-    assert not any(line.isVisible() for line in plot._forecast_lines)
+    assert {note.toPlainText() for note in plot._forecast.notes} == {""}
+    assert not any(line.isVisible() for line in plot._forecast.lines)
