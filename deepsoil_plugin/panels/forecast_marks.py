@@ -15,7 +15,7 @@ from .plot_parts import DAY_S, pg
 
 
 class ForecastMarks:
-    """A dotted line in each of ``plots``, and the word in those of ``named``. Made once; only what they show changes."""
+    """A dotted line in each of ``plots``, and the word in those of ``named``. Made once; what they show changes."""
 
     def __init__(self, plots: Sequence[Any], named: Sequence[Any]) -> None:
         self.lines = [pg.InfiniteLine(angle=90) for _ in plots]
