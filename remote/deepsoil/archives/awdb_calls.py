@@ -66,8 +66,12 @@ class Service:
             return answer
         with tempfile.TemporaryDirectory(prefix="deepsoil-awdb-") as temporary:
             path = Path(temporary) / "answer.json"
-            self.size += self._network.download(self._title, address, path, params=query).size
+            self.size += self._network.download(self._title, address, path, params=query, check=self._check).size
             return path.read_bytes()
+
+    def _check(self, file: Path) -> None:
+        """Nothing but a list is kept: an error text with status 200 would be taken for the answer for a day."""
+        replies.document(self._title, self.address, file.read_bytes(), list)
 
 
 def series(one: Mapping[str, Any], station: NearStation, title: str, address: str,

@@ -121,6 +121,18 @@ def test_a_second_field_near_by_takes_the_readings_from_the_cache(tmp_path: Path
         assert len(server.paths("2094:KS:SCAN&elements")) == asked and read[0] == read[1] and read[0]
 
 
+def test_an_error_with_status_200_is_not_kept_as_readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with awdb([made("2094:KS:SCAN", -96.62, 39.2), made("1:CO:SNTL", -110, 39)], wrong=2) as server, \
+            network(cache=tmp_path / "cache") as session:
+        point_at(monkeypatch, tmp_path, awdb=server.url)
+        pieces = AWDB.plan(ASKED)
+        AWDB.fetch(pieces[0], session, tmp_path)
+        with pytest.raises(DeepSoilError) as caught:
+            AWDB.fetch(pieces[1], session, tmp_path)
+        assert caught.value.code == "archive_implausible"
+        assert AWDB.fetch(pieces[1], session, tmp_path).size > 1000
+
+
 def test_a_field_without_a_station_has_none_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with awdb([made("1:KS:SCAN", -90, 39), made("1:CO:SNTL", -110, 39)]) as server, \
             uscrn([made_crn(longitude=-90)]) as crn:

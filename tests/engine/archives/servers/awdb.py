@@ -40,8 +40,10 @@ class MadeStation:
 
 
 @contextmanager
-def awdb(stations: Sequence[MadeStation], colons: Literal["both", "plain", "encoded"] = "both") -> Iterator[Made]:
-    """The service; its base address is that of the API."""
+def awdb(stations: Sequence[MadeStation], colons: Literal["both", "plain", "encoded"] = "both", *,
+         wrong: int = 0) -> Iterator[Made]:
+    """The service; its base address is that of the API. ``wrong``: so many readings first are an error with 200."""
+    left = iter(range(wrong))
     by_triplet = {one.triplet: one for one in stations}
 
     def chosen(pattern: str) -> list[MadeStation]:
@@ -60,6 +62,8 @@ def awdb(stations: Sequence[MadeStation], colons: Literal["both", "plain", "enco
         found = chosen(request.query["stationTriplets"])
         if request.path.endswith("/stations"):
             return Reply.of([_station(one, request.query.get("returnStationElements") == "true") for one in found])
+        if next(left, None) is not None:
+            return Reply.of({"message": "the service is in maintenance"})
         first = datetime.fromisoformat(request.query["beginDate"])
         last = datetime.fromisoformat(request.query["endDate"])
         elements = request.query["elements"].split(",")
