@@ -14,6 +14,7 @@ from .area import wgs84
 
 _RIM = QColor("#1c2327")
 _RING = QColor("#ffd23f")
+_CLOSING_MS = 1000  # QGIS gives the room of a panel back some turns of its event loop after the panel was closed
 _SIZE_PX, _RING_PX, _RIM_PX = 22, 3, 6
 
 
@@ -77,18 +78,24 @@ class SteadyView(QObject):
         super().__init__(canvas)
         self._canvas, self._mark = canvas, mark
         self._on = self._locked = self._seen = False
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.setInterval(_CLOSING_MS)
+        self._end.timeout.connect(self._off)
         canvas.viewport().installEventFilter(self)
 
     def close(self) -> None:
         self._canvas.viewport().removeEventFilter(self)
+        self._end.stop()
         self._release()
 
     def switch(self, on: bool) -> None:
         """Off only when QGIS has given the room of the panel back to the map."""
         if on:
             self._on = True
+            self._end.stop()
         else:
-            QTimer.singleShot(0, self._off)
+            self._end.start()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Before the map takes its new size."""

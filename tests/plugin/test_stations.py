@@ -172,6 +172,10 @@ def test_the_picked_station_is_marked_and_the_map_keeps_its_scale_while_the_pane
     qtbot.wait(100)
     assert canvas.scale() == pytest.approx(scale, rel=1e-6)
     assert not [item for item in canvas.scene().items() if isinstance(item, QgsVertexMarker)]
+    window.window.resize(1366, 600)  # as QGIS gives room back: some turns of its event loop later
+    qtbot.waitUntil(lambda: canvas.height() < high, timeout=5000)
+    qtbot.wait(50)
+    assert canvas.scale() == pytest.approx(scale, rel=1e-6)
     components.close()
 
 
