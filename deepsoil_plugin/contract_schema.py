@@ -63,13 +63,19 @@ DEFINITIONS: dict[str, Any] = {
    'folder': {'anyOf': [{'type': 'string'}, {'type': 'null'}]},
    'title': {'anyOf': [{'maxLength': 200, 'minLength': 1, 'type': 'string'}, {'type': 'null'}]},
    'off': {
-    'items': {'maxLength': 100, 'minLength': 1, 'type': 'string'},
-    'maxItems': 100,
-    'type': 'array'},
+    'anyOf': [
+     {
+      'items': {'maxLength': 100, 'minLength': 1, 'type': 'string'},
+      'maxItems': 100,
+      'type': 'array'},
+     {'type': 'null'}]},
    'agreed': {
-    'items': {'maxLength': 100, 'minLength': 1, 'type': 'string'},
-    'maxItems': 100,
-    'type': 'array'},
+    'anyOf': [
+     {
+      'items': {'maxLength': 100, 'minLength': 1, 'type': 'string'},
+      'maxItems': 100,
+      'type': 'array'},
+     {'type': 'null'}]},
    'offline': {'type': 'boolean'},
    'update': {'type': 'boolean'}},
   'type': 'object'},

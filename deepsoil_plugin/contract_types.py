@@ -413,14 +413,15 @@ class GatherOptions(TypedDict, total=False):
     """What is fetched from public archives for an area, and where it is kept.
 
     ``folder``: of what is fetched and of the store made from it; by default a new one below HOME. ``off``: archives
-    that are not asked. ``agreed``: archives whose terms the user has agreed to. ``offline``: only what the cache
-    has. ``update``: bring the region of the job, or the one in ``folder``, up to today; then no area is given.
+    that are not asked. ``agreed``: archives whose terms the user has agreed to. Without these two an update keeps
+    to what the region was gathered with; an empty list takes it back. ``offline``: only what the cache has.
+    ``update``: bring the region of the job, or the one in ``folder``, up to today; then no area is given.
     """
 
     folder: str | None
     title: str | None
-    off: list[str]
-    agreed: list[str]
+    off: list[str] | None
+    agreed: list[str] | None
     offline: bool
     update: bool
 

@@ -195,7 +195,8 @@ class GatherOptions(JobOptions):
     """What is fetched from public archives for an area, and where it is kept.
 
     ``folder``: of what is fetched and of the store made from it; by default a new one below HOME. ``off``: archives
-    that are not asked. ``agreed``: archives whose terms the user has agreed to. ``offline``: only what the cache has.
+    that are not asked. ``agreed``: archives whose terms the user has agreed to. Without these two an update keeps to
+    what the region was gathered with; an empty list takes it back. ``offline``: only what the cache has.
     ``update``: bring the region of the job, or the one in ``folder``, up to today; then no area is given.
     """
 
@@ -203,8 +204,8 @@ class GatherOptions(JobOptions):
 
     folder: AbsolutePath | None = None
     title: Name | None = None
-    off: Annotated[list[ArchiveName], Field(max_length=100, default_factory=list)]
-    agreed: Annotated[list[ArchiveName], Field(max_length=100, default_factory=list)]
+    off: Annotated[list[ArchiveName], Field(max_length=100)] | None = None
+    agreed: Annotated[list[ArchiveName], Field(max_length=100)] | None = None
     offline: bool = False
     update: bool = False
 

@@ -87,7 +87,7 @@ def _made(specification: Specification, context: Context, around: Surroundings) 
     from deepsoil.kinds.gather_planning import gathering_of
 
     options, work = specification.options_as(GatherOptions), gathering_of(specification, context)
-    record = gathering_work.record_of(work, options.off, options.agreed)
+    record = gathering_work.record_of(work, options.off or [], options.agreed or [])
     recipe = gathering_work.gather(work.plan, record, work.folder, around)
     return gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
 

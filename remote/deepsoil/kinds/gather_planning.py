@@ -97,7 +97,7 @@ def gathering_of(specification: Specification, context: Context) -> Gathering:
         raise DeepSoilError("date_outside", "{day} is before {first}, the first day of weather in any archive here.",
                             "Choose days from then on.", "dates.start", day=first, first=FIRST_DAY)
     plan = choose(ask_for(outline, first - HISTORY, last, day, lambda window: reach(context, window)),
-                  wishes_of(options.off, options.agreed), registry.ARCHIVES, registry.NEEDS)
+                  wishes_of(options.off or (), options.agreed or ()), registry.ARCHIVES, registry.NEEDS)
     title = options.title or suggested_title(outline)
     folder = Path(options.folder) if options.folder else suggested_folder(context.home, outline)
     return Gathering(plan, first, last, folder, title)

@@ -65,8 +65,8 @@ def refreshing_of(specification: Specification, context: Context) -> Refreshing:
                             "region", folder=folder)
     day = planning.today()
     ask = Ask(outline, record.bounds, record.start, max(day, record.end), day)
-    off = tuple(options.off) or record.off
-    agreed = tuple(dict.fromkeys([*record.agreed, *options.agreed]))
+    off = record.off if options.off is None else tuple(options.off)
+    agreed = record.agreed if options.agreed is None else tuple(options.agreed)
     plan = choose(ask, planning.wishes_of(off, agreed), registry.ARCHIVES, registry.NEEDS)
     there = {one.key for one in record.fetched}
     fresh = {name: [piece for piece in plan.pieces[name] if gathered.key_of(piece) not in there]

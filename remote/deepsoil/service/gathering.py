@@ -68,7 +68,7 @@ def _texts(name: str, document: dict[str, Any] | None, *, or_none: bool = False)
 
 
 def _wishes(off: list[Any] | None, agreed: list[Any] | None) -> dict[str, Any]:
-    return {"off": off or [], "agreed": agreed or []}
+    return {"off": off, "agreed": agreed}
 
 
 def _request(**given: Any) -> Specification:

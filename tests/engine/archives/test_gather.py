@@ -265,6 +265,23 @@ def test_what_a_folder_has_already_needs_no_space_and_what_prevents_it_is_in_the
     assert problems(out) == ["gathered_damaged"]
 
 
+def test_an_agreement_can_be_taken_back_and_is_kept_where_nothing_is_said(server: RangeServer, planned: Any,
+                                                                          tmp_path: Path) -> None:
+    """Of the region, its update asks whom it was gathered with, unless other wishes are given."""
+    out, context = tmp_path / "out", open_context(tmp_path / "home")
+    server.serve("/owned/soil.csv", b"sand,silt,clay,bulk_density\n30,40,30,1.0\n")
+    done = gather(tmp_path / "home", server, str(out), "--no-ingest", "--agree", "owned", "--off", "leaves")
+    assert done.returncode == 0 and record(out)["served"]["soil"] == ["owned"], done.stderr
+
+    def updated(**wishes: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+        work = refreshing_of(parse_specification(job(out, options={"update": True, **wishes})), context)
+        return work.renewed.off, work.renewed.agreed, sorted(work.plan.used_for)
+
+    assert updated() == (("leaves",), ("owned",), ["ground", "owned", "sky"])
+    assert updated(agreed=[]) == (("leaves",), (), ["ground", "sky", "survey"])
+    assert updated(off=[]) == ((), ("owned",), ["ground", "leaves", "owned", "sky"])
+
+
 def test_a_gathering_never_runs_on_the_nodes_of_a_cluster(tmp_path: Path) -> None:
     from deepsoil.contract.resources import Resources
     from deepsoil.contract.specification import parse_specification

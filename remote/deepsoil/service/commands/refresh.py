@@ -32,13 +32,16 @@ def run(args: argparse.Namespace) -> int:
     require_known(*args.off, *args.agree)
     open_home(home())
     context, folder = open_context(home()), Path(args.region)
-    options = {"update": True, "off": args.off, "agreed": args.agree, "offline": args.offline}
+    options = {"update": True, "off": args.off or None, "offline": args.offline}
     request = {"schema": SCHEMA, "id": "0" * 32, "kind": "gather", "name": "Command line", "options": options}
     if folder.is_dir():
         options["folder"] = str(folder.absolute())
     else:
         request["region"] = args.region
     work = refreshing_of(parse_specification(request), context)
+    if args.agree:
+        options["agreed"] = [*dict.fromkeys((*work.record.agreed, *args.agree))]
+        work = refreshing_of(parse_specification(request), context)
     if args.plan:
         for name, pieces in work.fresh.items():
             print(f"{name}: {len(pieces)} pieces, {sum(piece.size for piece in pieces) / 1e6:.2f} MB")
