@@ -2,44 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QLineEdit
 from test_dock import open_dock  # noqa: F401
 from test_looks import LEAST_CONTRAST, contrast_in, look, pixels_of  # noqa: F401
 
 from deepsoil_plugin.hosts.edit_dialog import HostDialog
-
-
-def dark_palette() -> QPalette:
-    """Of a dark desktop, as Breeze Dark has it."""
-    dark, roles = QPalette(), QPalette.ColorRole
-    for role, colour in ((roles.Window, "#31363b"), (roles.WindowText, "#eff0f1"), (roles.Base, "#232629"),
-                         (roles.Text, "#eff0f1"), (roles.Button, "#31363b"), (roles.ButtonText, "#eff0f1"),
-                         (roles.Highlight, "#3daee9")):
-        dark.setColor(role, QColor(colour))
-    dark.setColor(roles.PlaceholderText, QColor(239, 240, 241, 128))
-    return dark
-
-
-@pytest.fixture(params=["light", "dark", "Night Mapping"])
-def theme(request: pytest.FixtureRequest, qgis_app: Any) -> Iterator[str]:
-    before = QgsApplication.palette(), qgis_app.styleSheet()
-    if request.param == "dark":
-        QgsApplication.setPalette(dark_palette())
-    elif request.param != "light":
-        if request.param not in QgsApplication.uiThemes():
-            pytest.skip("QGIS has no such theme here")
-        QgsApplication.setUITheme(request.param)
-    yield request.param
-    QgsApplication.setUITheme("default")
-    qgis_app.setStyleSheet(before[1])
-    QgsApplication.setPalette(before[0])
 
 
 def faint_hints(window: Any) -> list[str]:
@@ -55,7 +25,7 @@ def faint_hints(window: Any) -> list[str]:
     return wrong
 
 
-def test_hints_in_the_dialog_of_a_host(theme: str, open_dock: Any) -> None:  # noqa: F811
+def test_hints_in_the_dialog_of_a_host(look: str, open_dock: Any) -> None:  # noqa: F811
     made = open_dock()
     dialog = HostDialog(made.hosts, None, made.dock)
     dialog.show()
@@ -66,7 +36,7 @@ def test_hints_in_the_dialog_of_a_host(theme: str, open_dock: Any) -> None:  # n
     assert not wrong, "\n".join(wrong)
 
 
-def test_hints_of_the_dock_and_its_empty_list(theme: str, open_dock: Any) -> None:  # noqa: F811
+def test_hints_of_the_dock_and_its_empty_list(look: str, open_dock: Any) -> None:  # noqa: F811
     made = open_dock()
     made.dock.resize(380, 720)
     made.dock.setFocus()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtGui import QColor, QImage, QPalette
 from qgis.PyQt.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
 from test_dock import FOOTPRINT, REGION, open_dock, part  # noqa: F401
 from test_readings import DAILY, KNOWN, TYPED, UNKNOWN, choose, dialog_of
@@ -33,12 +33,25 @@ ESTIMATE = {"area_ha": 64.2, "pixels": 714, "windows": 1, "seconds": 4.1, "bytes
             "warnings": [LATER], "region": "sample"}
 
 
-@pytest.fixture(params=["default", "Night Mapping"])
+def dark_palette():
+    """Of a dark desktop, as Breeze Dark has it."""
+    dark, roles = QPalette(), QPalette.ColorRole
+    for role, colour in ((roles.Window, "#31363b"), (roles.WindowText, "#eff0f1"), (roles.Base, "#232629"),
+                         (roles.Text, "#eff0f1"), (roles.Button, "#31363b"), (roles.ButtonText, "#eff0f1"),
+                         (roles.Highlight, "#3daee9"), (roles.PlaceholderText, "#80eff0f1")):
+        dark.setColor(role, QColor(colour))
+    return dark
+
+
+@pytest.fixture(params=["default", "dark", "Night Mapping"])
 def look(request, qgis_app):
     before = QgsApplication.palette(), qgis_app.styleSheet()
-    if request.param not in QgsApplication.uiThemes():
+    if request.param == "dark":
+        QgsApplication.setPalette(dark_palette())
+    elif request.param not in QgsApplication.uiThemes():
         pytest.skip("QGIS has no such theme here")
-    QgsApplication.setUITheme(request.param)
+    else:
+        QgsApplication.setUITheme(request.param)
     yield request.param.split()[0].lower()
     QgsApplication.setUITheme("default")
     qgis_app.setStyleSheet(before[1])

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QCoreApplication, Qt
 from qgis.PyQt.QtGui import QFontMetricsF
 from qgis.PyQt.QtWidgets import QLabel
 from test_looks import look, looked_at  # noqa: F401
 from test_panel_station import REGIONS, STATION, Engine, compared, engine  # noqa: F401
+
+from deepsoil_plugin import paths
+from deepsoil_plugin.text import translator
 
 WIDTH_PX = 590
 
@@ -42,6 +45,26 @@ def test_nothing_is_cut(panel: Any, engine: Engine, qtbot: Any) -> None:  # noqa
     assert header.title.text() == "Kings Creek Konza Prairie", "where there is little room, the network is cut first"
     assert header.network.text().startswith("Synth")
     assert panel._scores.texts()[2] == ["simple estimate: MAE 0.032 · other stations · prediction better"]
+
+
+def test_nothing_is_cut_in_spanish_either(look: str, window: Any, engine: Engine, qtbot: Any,  # noqa: F811
+                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    from deepsoil_plugin.panels.station_panel import StationPanel
+
+    monkeypatch.setitem(REGIONS[0], "forecast_from", "2023-12-24")
+    spanish = translator.load(paths.resources() / "i18n", "es")
+    QCoreApplication.installTranslator(spanish)
+    try:
+        panel = StationPanel(window, engine)
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, panel)
+        window.window.resize(WIDTH_PX, 700)
+        window.mainWindow().show()
+        compared(panel, engine, qtbot)
+        wrong = cut_or_faint(panel, f"look_station_spanish_{look}")
+    finally:
+        QCoreApplication.removeTranslator(spanish)
+    assert panel.width() == WIDTH_PX and not wrong, "\n".join(wrong)
+    assert "pronóstico" in panel._line.text()
 
 
 def cut_or_faint(panel: Any, name: str) -> list[str]:
