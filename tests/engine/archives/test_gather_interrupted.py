@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -30,14 +29,20 @@ def server() -> Iterator[RangeServer]:
 
 
 @contextmanager
-def running(home: Path, server: RangeServer, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def running(home: Path, server: RangeServer, *arguments: str, **more: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-P", "-m", "deepsoil", "gather", str(field_file(home.parent)), *arguments]
-    with subprocess.Popen(command, env=environment(home, server), text=True, stdout=subprocess.DEVNULL,
+    with subprocess.Popen(command, env=environment(home, server, **more), text=True, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE) as process:
         try:
             yield process
         finally:
             process.kill()
+
+
+def wait_until_stopped(process: subprocess.Popen[str]) -> None:
+    """Until it has come to ``MADE_STOP_AT``."""
+    found = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    assert found is not None and found.si_code == os.CLD_STOPPED, "it came to the end before"
 
 
 def recorded(out: Path) -> set[str]:
@@ -91,16 +96,13 @@ def test_a_disk_with_10_mb_left_is_told_before_anything_is_asked(server: RangeSe
 
 
 def test_killed_while_the_store_is_made_it_goes_on_and_leaves_nothing(server: RangeServer, tmp_path: Path) -> None:
-    """Killed as soon as there is a recipe, and twice as soon as there is a draft of the store."""
     home, out = tmp_path / "home", tmp_path / "out"
-    for what in ("recipe.yaml", ".store.partial-*/*", ".store.partial-*/*/zarr.json"):
-        for old in out.glob(what):
-            shutil.rmtree(old.parent) if old.is_dir() else old.unlink()
-        with running(home, server, str(out)) as process:
-            until(lambda what=what: any(out.glob(what)) or process.poll() is not None, f"no {what}")
+    for moment in ("*/.store.partial-*/*", "*/.store.partial-*/precipitation/*"):
+        with running(home, server, str(out), MADE_STOP_AT=moment) as process:
+            wait_until_stopped(process)
             os.kill(process.pid, signal.SIGKILL)
             process.communicate()
-        assert not (home / "regions.json").exists(), "it came to the end before it was killed"
+    assert list(out.glob(".store.partial-*")) and not (home / "regions.json").exists()
     last = gather(home, server, str(out))
     assert last.returncode == 0, last.stderr
     for name in recorded(out):
@@ -121,10 +123,8 @@ def test_a_store_that_a_killed_process_had_moved_aside_comes_back(tmp_path: Path
 
 def test_nobody_gathers_into_a_folder_while_its_store_is_made(server: RangeServer, tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
-    with running(home, server, str(out)) as first:
-        until(lambda: list(out.glob(".store.partial-*")) or first.poll() is not None, "no store is made")
-        first.send_signal(signal.SIGSTOP)
-        assert list(out.glob(".store.partial-*")), "it came to the end before it was stopped"
+    with running(home, server, str(out), MADE_STOP_AT="*/.store.partial-*/*") as first:
+        wait_until_stopped(first)
         second = gather(home, server, str(out), "--no-ingest")
         first.send_signal(signal.SIGCONT)
         _, said = first.communicate(timeout=TIMEOUT_S)
