@@ -241,6 +241,8 @@ class Session(QObject):
         # Only into the project it was sent from; and what the user removed later does not come back by itself.
         elif kept is not None and not kept.loaded and len(maps_here(job)) > self._shown_outputs.get(job_id, 0):
             self._show(job, zoom=False)
+        elif kept is not None and not kept.loaded and ended:
+            self._results.note(job)
         if kept is not None and not kept.loaded and ended and not not_here(job):
             self._memory.keep(job_id, loaded=True)
         # Results that are being downloaded are announced when they are here.

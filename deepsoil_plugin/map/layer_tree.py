@@ -17,6 +17,7 @@ DATE = "deepsoil/date"
 DEPTH = "deepsoil/depth_cm"
 PRODUCT = "deepsoil/product"      # on layers: which water of the root zone, in the place of a depth
 FIELD = "deepsoil/field"          # on layers: what the field is called
+WARNED = "deepsoil/warned"        # on layers: how many of the job's warnings its notes have
 DAYS = "deepsoil/days"            # on a subgroup that holds one layer, or one group of fields, a day: what it shows
 FIELDS = "deepsoil/fields"        # on a subgroup that holds one layer a field: what it shows
 STATIONS = "deepsoil/stations"    # on a station layer: its region

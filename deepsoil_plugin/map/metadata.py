@@ -138,10 +138,17 @@ def describe(layer: QgsRasterLayer, product: Product, output: Mapping[str, Any],
 
 
 def note(layer: QgsRasterLayer, warnings: Sequence[Mapping[str, Any]]) -> None:
-    """Put what was warned of into the layer's notes, which the layer panel shows with a sign of its own."""
-    if warnings:
-        lines = "".join(f"<p>{html.escape(plain_error(warning))}</p>" for warning in warnings)
-        QgsLayerNotesUtils.setLayerNotes(layer, lines)
+    """Put what was warned of into the layer's notes, which the layer panel shows with a sign of its own.
+
+    May be called again with all warnings of the job: those that are new come below what stands there.
+    """
+    notes, told = QgsLayerNotesUtils.layerNotes(layer), layer.customProperty(layer_tree.WARNED)
+    if told is None and notes:
+        return  # of a project that was saved before warnings were counted
+    if len(warnings) > (known := int(told or 0)):
+        lines = "".join(f"<p>{html.escape(plain_error(warning))}</p>" for warning in warnings[known:])
+        QgsLayerNotesUtils.setLayerNotes(layer, notes + lines)
+        layer.setCustomProperty(layer_tree.WARNED, len(warnings))
 
 
 def _abstract(product: Product, depth: int | None, when: str) -> str:

@@ -10,7 +10,7 @@ import contextlib
 import datetime as dt
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qgis.core import (
@@ -90,6 +90,7 @@ class ResultLayers(QObject):
         dates = text_dates.dates_of(summary)
         several = dates is not None and dates[0] != dates[1]
         fresh = [output for output in outputs if output["name"] not in known]
+        self.note(summary)
         # The newest day first: the user sees it while the others come in.
         for output in sorted(fresh, key=_newest_shallowest, reverse=True):
             self._queue.append(_Pending(summary["id"], summary.get("name") or "", output, several, zoom,
@@ -102,6 +103,19 @@ class ResultLayers(QObject):
         elif zoom:
             self._zoom_to(group)
         return group
+
+    def note(self, summary: Mapping[str, Any]) -> None:
+        """Put a job's warnings into the notes of its maps that are here.
+
+        Maps come in while their job runs; what it says later, such as their error at a station, follows.
+        """
+        if not (warnings := summary.get("warnings")):
+            return
+        self._queue = deque(replace(item, warnings=warnings) if item.job_id == summary["id"] else item
+                            for item in self._queue)
+        for layer in self._project.mapLayers().values():
+            if isinstance(layer, QgsRasterLayer) and layer.customProperty(layer_tree.JOB) == summary["id"]:
+                metadata.note(layer, warnings)
 
     def remove(self, job_id: str) -> None:
         """Take a job's maps and group out of the project; other layers that the user put there move up."""

@@ -56,6 +56,13 @@ class DateField(QDateEdit):
             return
         super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab out of what is typed over the whole leaves the field; it would only go to the date's next part."""
+        if self._over.isHidden():
+            return bool(super().focusNextPrevChild(forward))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # the text is taken as the date
+        return bool(QWidget.focusNextPrevChild(self, forward))
+
     def _typed(self) -> None:
         if self._over.isHidden():
             return

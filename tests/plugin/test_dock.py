@@ -184,6 +184,16 @@ def test_a_date_can_be_typed_over_in_any_usual_form(open_dock, qtbot):
     assert "“nonsense” is not a date" in part(parts, QLabel, "deepsoilDateMessage").text()
 
 
+def test_tab_takes_the_date_that_was_typed_over(open_dock, qtbot):
+    field = open_dock().dock.request.dates._date
+    field.setFocus()
+    field.lineEdit().selectAll()
+    QTest.keyClicks(field, "4")
+    QTest.keyClicks(field._over, " Mar 2022")
+    QTest.keyClick(field._over, Qt.Key.Key_Tab)
+    assert field.date() == QDate(2022, 3, 4) and field._over.isHidden()
+
+
 @pytest.mark.parametrize(("text", "day"), [
     ("15 Jul 2023", (2023, 7, 15)), ("July 15, 2023", (2023, 7, 15)), ("2023-7-5", (2023, 7, 5)),
     ("20230705", (2023, 7, 5)),

@@ -23,10 +23,13 @@ REQUEST = MapRequest("North quarter", AREA, "2023-07-15")
 
 class Results:
     def __init__(self):
-        self.shown, self.removed = [], []
+        self.shown, self.removed, self.noted = [], [], []
 
     def show(self, job, zoom=False):
         self.shown.append((job["id"], len(job["outputs"]), zoom))
+
+    def note(self, job):
+        self.noted.append(job["id"])
 
     def remove(self, job_id):
         self.removed.append(job_id)

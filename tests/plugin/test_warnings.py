@@ -55,6 +55,23 @@ def test_every_layer_has_it_in_its_notes(qgis_iface: Any, qgis_new_project: None
                      "<p>The region has no data for: NDVI. Add them.</p>"] * (2 * days)
 
 
+def test_what_a_job_says_at_its_end_comes_below_what_its_maps_say_already(
+        qgis_iface: Any, qgis_new_project: None, tmp_path: Path, qtbot: Any) -> None:
+    layers = ResultLayers(qgis_iface)
+    made = maps(tmp_path, ["2023-07-15"])
+    layers.show(summary(made, warnings=[FILLED]))
+    qtbot.waitUntil(lambda: not layers._queue, timeout=10_000)
+    first, *others = QgsProject.instance().mapLayers().values()
+    QgsLayerNotesUtils.setLayerNotes(first, QgsLayerNotesUtils.layerNotes(first) + "<p>Mine.</p>")
+    for _ in range(2):
+        layers.note(summary(made, warnings=[FILLED, OUTSIDE]))
+    layers.close()
+    filled, outside = "<p>The region has no data for: NDVI. Add them.</p>", "<p>97 % of the area"
+    notes = QgsLayerNotesUtils.layerNotes(first)
+    assert notes.startswith(f"{filled}<p>Mine.</p>{outside}") and notes.count(outside) == 1
+    assert all(QgsLayerNotesUtils.layerNotes(layer).startswith(filled + outside) for layer in others)
+
+
 def test_a_job_without_warnings_has_no_notes(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
                                              qtbot: Any) -> None:
     layers = ResultLayers(qgis_iface)

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.system.conftest import ROOT, SHOTS, variables_of
-from tools import stage
-from tools.desktop.driver import SCREEN, Desktop, virtual_screen
+from tests.system.conftest import ROOT, SHOTS
+from tests.system.fresh_profiles import counted, draw_field, fresh_profile, look_at
+from tools.desktop.driver import SCREEN, virtual_screen
 from tools.desktop.main_job import MainJob
 
 sys.path.insert(0, str(ROOT / "tests" / "plugin"))
@@ -27,54 +27,22 @@ Fresh = Callable[..., MainJob]
 
 
 @contextmanager
-def fresh_profile(display: str, folder: Path, theme: str = "", size: tuple[int, int] = SCREEN, scale: int = 1,
-                  language: str = "") -> Iterator[MainJob]:
-    """QGIS as after the plugin's installation, with an empty project and the map at the field."""
-    profiles = folder / "profiles"
-    with made_engine(Path(sys.executable), folder) as engine:
-        stage.stage(stage.write_profile(profiles, theme=theme, language=language))
-        variables = {**variables_of(folder / "home"), **engine}
-        with Desktop(display, profiles, None, variables, size, scale) as desktop:
-            job = MainJob(desktop)
-            job.open_dock()
-            yield job
-
-
-def look_at_the_field(desktop: Desktop) -> None:
-    half = 0.01
-    desktop.ask("show", view=[CENTRE[0] - half, CENTRE[1] - half, CENTRE[0] + half, CENTRE[1] + half])
-    desktop.drawn()
+def with_made_archives(display: str, folder: Path, **wishes: Any) -> Iterator[MainJob]:
+    """A fresh profile whose engine knows the made archives."""
+    with made_engine(Path(sys.executable), folder) as engine, \
+            fresh_profile(display, folder, engine, **wishes) as job:
+        yield job
 
 
 @pytest.fixture
 def fresh(display: str, tmp_path: Path) -> Iterator[Fresh]:
     with ExitStack() as stack:
-        yield lambda **wishes: stack.enter_context(fresh_profile(display, tmp_path, **wishes))
-
-
-def counted(desktop: Desktop) -> list[Any]:
-    """Every click from now on."""
-    clicks: list[Any] = []
-    usual = desktop.click_at
-
-    def click(x: int, y: int, button: int = 1, repeat: int = 1) -> None:
-        clicks.append((x, y))
-        usual(x, y, button, repeat)
-
-    desktop.click_at = click  # type: ignore[method-assign]
-    return clicks
-
-
-def draw_the_field(job: MainJob) -> None:
-    """With a map in the place of QGIS's welcome page."""
-    job.desktop.key("ctrl+n")
-    look_at_the_field(job.desktop)
-    job.draw_polygon(CORNERS)
+        yield lambda **wishes: stack.enter_context(with_made_archives(display, tmp_path, **wishes))
 
 
 def offer_of(job: MainJob) -> None:
     desktop = job.desktop
-    draw_the_field(job)
+    draw_field(job, CENTRE, CORNERS)
     desktop.wait(lambda: "archives" in desktop.widget("deepsoilDataCost")["text"], "what the data would take")
 
 
@@ -106,7 +74,7 @@ def test_from_a_drawn_field_to_two_maps_in_at_most_six_clicks(fresh: Fresh) -> N
 def test_the_plan_can_be_read_in_the_dark_theme_and_in_spanish(fresh: Fresh, name: str, wishes: dict[str, Any]) -> None:
     job = fresh(**wishes)
     desktop = job.desktop
-    draw_the_field(job)
+    draw_field(job, CENTRE, CORNERS)
     desktop.wait(lambda: "4" in desktop.widget("deepsoilDataCost")["text"], "what the data would take")
     desktop.screenshot(SHOTS / f"gather_offer_{name}.png")
     desktop.click("deepsoilGetData")
@@ -121,7 +89,7 @@ def test_data_for_my_field_leads_from_the_welcome_page_to_the_plan(fresh: Fresh)
     desktop.wait_enabled("deepsoilGetMyData")
     desktop.click("deepsoilGetMyData")
     desktop.wait(lambda: desktop.widget("deepsoilDrawPolygon")["checked"], "the tool in hand")
-    look_at_the_field(desktop)
+    look_at(desktop, CENTRE)
     for longitude, latitude in CORNERS:
         x, y = desktop.on_canvas(longitude, latitude)
         desktop.move(x - 3, y)
@@ -132,7 +100,7 @@ def test_data_for_my_field_leads_from_the_welcome_page_to_the_plan(fresh: Fresh)
 
 def test_the_plan_can_be_read_at_200_percent(tmp_path: Path, display: str) -> None:
     with virtual_screen((2 * SCREEN[0], 2 * SCREEN[1])) as large, \
-            fresh_profile(large, tmp_path, theme="Night Mapping", scale=2) as job:
+            with_made_archives(large, tmp_path, theme="Night Mapping", scale=2) as job:
         offer_of(job)
         job.desktop.screenshot(SHOTS / "gather_offer_200.png")
         job.desktop.click("deepsoilGetData")

@@ -17,7 +17,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from qgis.core import Qgis, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsPointXY, QgsProject, QgsRectangle
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsLayerNotesUtils,
+    QgsPointXY,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from qgis.PyQt.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 from qgis.PyQt.QtWidgets import (
@@ -200,6 +208,13 @@ class Probe(QObject):
             rows.append({"path": [*parents, node.name()], "valid": node.layer().isValid(),
                          "visible": node.isVisible(), "source": node.layer().source(), "id": node.layerId()})
         return rows
+
+    def ask_metadata(self, layer: str) -> dict[str, Any]:
+        """What a layer says of itself, by its id."""
+        found = QgsProject.instance().mapLayer(layer)
+        data = found.metadata()
+        return {"title": data.title(), "abstract": data.abstract(), "rights": data.rights(),
+                "licences": data.licenses(), "notes": QgsLayerNotesUtils.layerNotes(found)}
 
     def ask_select(self, layer: str) -> list[int]:
         """How many features of a layer are selected."""
