@@ -10244,5 +10244,89 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{day} is before {first}, the first day of weather in any archive here.</source>
       <translation>{day} es anterior a {first}, el primer día con datos meteorológicos en los archivos públicos que se usan aquí.</translation>
     </message>
+    <message>
+      <source>Choose another output folder, or delete it to start again.</source>
+      <translation>Elija otra carpeta de salida, o bórrela para empezar de nuevo.</translation>
+    </message>
+    <message>
+      <source>Choose another output folder, or delete the file to start again.</source>
+      <translation>Elija otra carpeta de salida, o borre el archivo para empezar de nuevo.</translation>
+    </message>
+    <message>
+      <source>Compare with readings there, or use a model without clusters.</source>
+      <translation>Compare allí con lecturas, o use un modelo sin grupos.</translation>
+    </message>
+    <message>
+      <source>Copy the models of all clusters into one folder, or train the missing one.</source>
+      <translation>Copie los modelos de todos los grupos en una carpeta, o entrene el que falta.</translation>
+    </message>
+    <message>
+      <source>Correct the name of the setting.</source>
+      <translation>Corrija el nombre del ajuste.</translation>
+    </message>
+    <message>
+      <source>Give the path of a YAML file, e.g. resources/training/tune-20cm.yaml.</source>
+      <translation>Indique la ruta de un archivo YAML, p. ej. resources/training/tune-20cm.yaml.</translation>
+    </message>
+    <message>
+      <source>Lower schedule.monthly.least_days, or leave the monthly phase out.</source>
+      <translation>Reduzca schedule.monthly.least_days, u omita la fase mensual.</translation>
+    </message>
+    <message>
+      <source>Make clusters round the stations of this region (clusters.extents: stations), or train without the cluster.</source>
+      <translation>Forme grupos alrededor de las estaciones de esta región (clusters.extents: stations), o entrene sin el grupo.</translation>
+    </message>
+    <message>
+      <source>Make the clusters of this region.</source>
+      <translation>Forme los grupos de esta región.</translation>
+    </message>
+    <message>
+      <source>No month of the {what} has {least_days} days to average.</source>
+      <translation>Ningún mes de {what} tiene {least_days} días para promediar.</translation>
+    </message>
+    <message>
+      <source>No station of the region is in cluster {number} of {count}.</source>
+      <translation>Ninguna estación de la región está en el grupo {number} de {count}.</translation>
+    </message>
+    <message>
+      <source>No training extent of cluster {number} lies in the region.</source>
+      <translation>Ninguna extensión de entrenamiento del grupo {number} está en la región.</translation>
+    </message>
+    <message>
+      <source>The models {model} and {name} do not belong together: their clusters, channels or networks differ.</source>
+      <translation>Los modelos {model} y {name} no van juntos: sus grupos, canales o redes son distintos.</translation>
+    </message>
+    <message>
+      <source>The storage {path} of a study cannot be read: {error}.</source>
+      <translation>No se puede leer el almacenamiento {path} de un estudio: {error}.</translation>
+    </message>
+    <message>
+      <source>There is no tuning {path}.</source>
+      <translation>No existe el ajuste {path}.</translation>
+    </message>
+    <message>
+      <source>Use a model without clusters there.</source>
+      <translation>Use allí un modelo sin grupos.</translation>
+    </message>
+    <message>
+      <source>Use models of one training.</source>
+      <translation>Use modelos de un mismo entrenamiento.</translation>
+    </message>
+    <message>
+      <source>{far} of {count} tiles looked at are unlike all that the model '{model}' was trained on: up to {times} times as far from their cluster's centre.</source>
+      <translation>{far} de {count} teselas examinadas no se parecen a nada de aquello con lo que se entrenó el modelo '{model}': están hasta {times} veces más lejos del centro de su grupo.</translation>
+    </message>
+    <message>
+      <source>{model} was trained for one of {count} clusters, and the model {name} of another is not beside it.</source>
+      <translation>{model} se entrenó para uno de {count} grupos, y el modelo {name} de otro no está a su lado.</translation>
+    </message>
+    <message>
+      <source>{path} holds the trials {what}.</source>
+      <translation>{path} contiene los ensayos {what}.</translation>
+    </message>
+    <message>
+      <source>{unknown} of {count} tiles looked at are in no cluster of the model '{model}', because a feature is missing there. Their maps are those of the clusters near by, and empty where there is none.</source>
+      <translation>{unknown} de {count} teselas examinadas no están en ningún grupo del modelo '{model}', porque allí falta una característica. Sus mapas son los de los grupos cercanos, y quedan vacíos donde no hay ninguno.</translation>
+    </message>
   </context>
 </TS>
