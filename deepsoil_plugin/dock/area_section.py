@@ -325,7 +325,6 @@ class AreaSection(QWidget):
         self._size.setText(self._size_text())
         names = [feature["properties"]["name"] for feature in self._area["features"]] if is_several(self._area) else []
         self._size.setToolTip(tip_text("\n".join([*names[:_NAMES_IN_TIP], *["…"] * (len(names) > _NAMES_IN_TIP)])))
-        self._size.setEnabled(self._area is not None)
         self._zoom.setEnabled(self._area is not None)
         self._back.setEnabled(bool(self._undo))
         self._again.setEnabled(bool(self._redo))

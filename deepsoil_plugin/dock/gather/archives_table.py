@@ -80,6 +80,7 @@ class ArchivesTable(QTreeWidget):
                                                         for row in range(self.topLevelItemCount())]:
             self.clear()
             self.addTopLevelItems([QTreeWidgetItem() for _ in listed])
+            self.scrollToTop()
         for row, archive in enumerate(listed):
             self._fill(self.topLevelItem(row), plan, archive, archive["name"] not in off)
         self.blockSignals(False)
