@@ -147,7 +147,7 @@ def test_each_training_of_several_has_its_seed_and_folder(monkeypatch: pytest.Mo
         name, seed = "net", 5
 
         def model_copy(self, *, update: dict[str, int]) -> SimpleNamespace:
-            return SimpleNamespace(name=self.name, **update)
+            return SimpleNamespace(name=self.name, clusters=None, supervision=None, **update)
 
     monkeypatch.setattr(train, "Training", Trained)
     monkeypatch.setattr(configuration, "read_configuration", lambda path: Settings())

@@ -78,7 +78,7 @@ class HoledStack:
     """A stack in which some pixels lack required input."""
 
     def __init__(self, stack: Stack, holes: Window) -> None:
-        self.stack, self.holes = stack, holes
+        self.stack, self.holes, self.store = stack, holes, stack.store
 
     def read(self, day: date, window: Window) -> tuple[np.ndarray, np.ndarray]:
         x, valid = self.stack.read(day, window)

@@ -226,7 +226,7 @@ def test_a_map_says_what_it_is_and_carries_the_interval_of_its_model(folder: Job
     tags = {name.removeprefix("DEEPSOIL_").lower(): value for name, value in made["tags"].items()}
     assert tags.pop("engine") and tags == {
         "depth_cm": "20", "date": "2023-07-15", "model": "deep", "model_version": "1.5", "job": "j" * 32,
-        "region": "sample", "synthetic": "yes", "missing": "ndvi,lai",
+        "region": "sample", "synthetic": "yes", "missing": "ndvi,lai", "withheld": "lai",
         "attribution": "Made by nobody.", "water": "2023-07-15", "field": "North",
         "more": "yes"}
     assert (record["kind"], record["depth_cm"], record["date"], record["field"]) == ("map", 20, "2023-07-15", "North")

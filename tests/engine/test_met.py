@@ -67,6 +67,9 @@ def test_values_outside_of_the_training_are_counted_and_told(tmp_path: Path) -> 
     uses = [replace(USES[3], low=low, high=high)]
     stack = Stack(store(tmp_path / "s", synthetic=False), uses)
     assert trained_range.unusual(stack, [DAY], WINDOW)["temperature"] == pytest.approx(0.5, abs=0.05)
+    near = Stack(stack.store, [replace(uses[0], high=(42 - temperature.minimum) / (
+        temperature.maximum - temperature.minimum))])
+    assert trained_range.unusual(near, [DAY], WINDOW) == {}, "a little beyond is not unusual"
     west = Window(WINDOW.column, WINDOW.row, 64, 64)
     assert trained_range.unusual(stack, [DAY], west) == {}
     (told,) = trained_range.warnings([(stack, WINDOW)], [DAY])

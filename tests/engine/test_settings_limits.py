@@ -17,7 +17,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.sources import netcdf, point_series, raster, recipe, recipe_parts, recipe_stations, reference_et
 from deepsoil.sources.recipe_parts import Period
 from deepsoil.sources.yaml_lines import allowed_keys
-from deepsoil.training import configuration, configuration_columns
+from deepsoil.training import configuration, configuration_columns, configuration_schedule
 from deepsoil.training.configuration import Schedule, parse_configuration
 from deepsoil.training.configuration_columns import WeatherSeries
 from deepsoil.training.loop import learning_rate
@@ -54,8 +54,8 @@ ReferenceEtSource.wind_height_m [>0.1 <=50] 2.0 ; ReferenceEtSource.minimum_shar
 ReferenceEtSource.bridge_days [>=0 <=10] 0 ; RasterSource.band [>=1] 1 ; RasterSource.resampling [] 'auto'
 RasterSource.scale [] 1.0 ; RasterSource.offset [] 0.0 ; NetcdfSource.files [len>=1]
 """
-MODULES = (configuration, configuration_columns, recipe_parts, recipe_stations, recipe, point_series, reference_et,
-           raster, netcdf)
+MODULES = (configuration, configuration_columns, configuration_schedule, recipe_parts, recipe_stations, recipe,
+           point_series, reference_et, raster, netcdf)
 SIGNS = {annotated_types.Ge: (">=", "ge"), annotated_types.Gt: (">", "gt"), annotated_types.Le: ("<=", "le"),
          annotated_types.Lt: ("<", "lt"), annotated_types.MinLen: ("len>=", "min_length"),
          annotated_types.MaxLen: ("len<=", "max_length")}

@@ -11,8 +11,9 @@ from deepsoil.sources import units
 
 # 1 cm of water is 98.0665 Pa; a day has 86,400 s; an inch 25.4 mm; a foot 0.3048 m; 0 °C is 273.15 K and 32 °F.
 TABLE = {  # wanted: {found: (value found, the same in the unit wanted)}
-    "%": {"fraction": (0.25, 25.0), "g/kg": (120.0, 12.0), "kg/kg": (0.03, 3.0), "log10(%)": (0.5, 3.16227766)},
-    "m3/m3": {"%": (31.0, 0.31), "cm3/cm3": (0.31, 0.31), "fraction": (0.31, 0.31)},
+    "%": {"fraction": (0.25, 25.0), "g/kg": (120.0, 12.0), "kg/kg": (0.03, 3.0), "log10(%)": (0.5, 3.16227766),
+          "dg/kg": (250.0, 2.5)},
+    "m3/m3": {"%": (31.0, 0.31), "cm3/cm3": (0.31, 0.31), "fraction": (0.31, 0.31), "cm/cm": (0.31, 0.31)},
     "g/cm3": {"kg/m3": (1350.0, 1.35), "cg/cm3": (135.0, 1.35), "kg/dm3": (1.35, 1.35)},
     # alpha 0.02 per cm: per kPa it is 0.02 / 0.0980665 = 0.203943, per m 2
     "log10(1/cm)": {"1/cm": (0.02, -1.69897), "1/kPa": (0.203943, -1.69897), "log10(1/kPa)": (-0.690491, -1.69897),
@@ -36,7 +37,7 @@ TABLE = {  # wanted: {found: (value found, the same in the unit wanted)}
 }
 SPELLINGS = {
     "m**3 m**-3": "m3/m3", "m3 m-3": "m3/m3", "cm^3/cm^3": "m3/m3", "mm d-1": "mm/day", "mm day-1": "mm/day",
-    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
+    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "Kelvin": "K", "degK": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
     "deg C": "degC", "C": "degC", "metre": "m", "meters": "m", "metres": "m", "mm/d": "mm/day", "degrees": "degree"}
 
 

@@ -178,7 +178,7 @@ def _params(part: Bounds) -> dict[str, str]:
 
 def _check(title: str, part: Bounds, path: Path) -> None:
     try:
-        with rasterio.open(path) as picture:
+        with rasterio.open(path, driver="GTiff") as picture:
             fits = (picture.shape == (_pixels(part, 1), _pixels(part, 0)) and picture.crs is not None
                     and picture.crs.is_geographic
                     and max(abs(a - b) for a, b in zip(picture.bounds, part, strict=True)) < 0.1 / _PER_DEGREE)

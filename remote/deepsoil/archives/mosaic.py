@@ -44,23 +44,23 @@ def paste(archive: str, clips: Sequence[Path], bounds: Bounds, path: Path, nodat
         ``archive_implausible``: a clip is on another grid or in another CRS, or it cannot be read.
     """
     try:
-        with rasterio.open(clips[0]) as first:
+        with rasterio.open(clips[0], driver="GTiff") as first:
             crs, step_x, step_y = first.crs, first.transform.a, first.transform.e
             left = math.floor((bounds[0] - first.transform.c) / step_x + _NEAR)
             top = math.floor((bounds[3] - first.transform.f) / step_y + _NEAR)
             right = math.ceil((bounds[2] - first.transform.c) / step_x - _NEAR)
             bottom = math.ceil((bounds[1] - first.transform.f) / step_y - _NEAR)
             transform = first.window_transform(Window(left, top, right - left, bottom - top))
-            profile = {"driver": "GTiff", "crs": crs, "dtype": first.dtypes[0], "nodata": nodata, "count": 1,
+            profile = {"crs": crs, "dtype": first.dtypes[0], "nodata": nodata, "count": 1,
                        "width": right - left, "height": bottom - top, "transform": transform, "compress": "deflate",
                        "bigtiff": "if_safer"}
         values = np.full((bottom - top, right - left), nodata, profile["dtype"])
         for clip in clips:
-            with rasterio.open(clip) as dataset:
+            with rasterio.open(clip, driver="GTiff") as dataset:
                 _paste_one(archive, dataset, transform, crs, values, (nodata, *others))
     except RasterioError as error:
         raise _other_grid(archive, clips[0]) from error
-    with atomic.replacing_path(path) as draft, rasterio.open(draft, "w", **profile) as whole:
+    with atomic.replacing_path(path) as draft, rasterio.open(draft, "w", driver="GTiff", **profile) as whole:
         whole.write(values, 1)
 
 
@@ -72,7 +72,7 @@ def known(path: Path, outline: BaseGeometry, least: float, most: float, archive:
     DeepSoilError
         ``archive_implausible``: a value lies outside of [least, most].
     """
-    with rasterio.open(path) as dataset:
+    with rasterio.open(path, driver="GTiff") as dataset:
         values = dataset.read(1, masked=True)
         inside = geometry_mask([outline], values.shape, dataset.transform, all_touched=True, invert=True)
     there = ~np.ma.getmaskarray(values) & np.isfinite(values.data)

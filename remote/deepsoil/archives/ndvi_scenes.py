@@ -101,7 +101,7 @@ def scenes_of(items: Sequence[Item], bounds: Bounds, tile_of: Callable[[Item], s
 
 def grid_of(clip: Path, bounds: Bounds) -> Grid:
     """The pixels of a clip, on as far as the place goes where the clip ends before."""
-    with rasterio.open(clip) as source:
+    with rasterio.open(clip, driver="GTiff") as source:
         transform, crs = source.transform, source.crs
     west, south, east, north = rasterio.warp.transform_bounds(_WGS84, crs, *bounds, densify_pts=21)
     left, right = ((x - transform.c) / transform.a for x in (west, east))
@@ -116,7 +116,7 @@ def on_grid(clips: Sequence[Path], grid: Grid, fill: int) -> NDArray[np.float64]
     """Clips on one grid (H, W), NaN where none has a value: whole numbers as they are, finer pixels averaged."""
     made = np.full(grid.shape, np.nan)
     for clip in clips:
-        with rasterio.open(clip) as source:
+        with rasterio.open(clip, driver="GTiff") as source:
             raw = source.read(1)
             if not np.issubdtype(raw.dtype, np.integer):
                 raise ValueError(f"it holds {raw.dtype} instead of whole numbers")
@@ -156,7 +156,7 @@ def ndvi_of(red: NDArray[np.float64], nir: NDArray[np.float64], clear: NDArray[n
 def is_there(path: Path, tags: Mapping[str, str]) -> bool:
     """Whether a file that `write` made with these tags is there already."""
     try:
-        with rasterio.open(path) as file:
+        with rasterio.open(path, driver="GTiff") as file:
             found = file.tags()
     except (OSError, rasterio.errors.RasterioError):
         return False

@@ -39,7 +39,7 @@ def differences(archive: str, got: Sequence[Got], folder: Path) -> list[str]:
     if assumed is None:
         return []
     for file in (file for one in got for file in one.files if file.endswith(".tif")):
-        with rasterio.open(folder / file) as raster:
+        with rasterio.open(folder / file, driver="GTiff") as raster:
             epsg, dtype, nodata = raster.crs.to_epsg() if raster.crs else None, raster.dtypes[0], raster.nodata
         if assumed.epsg is not None and epsg != assumed.epsg:
             found.append(f"{file} is in EPSG:{epsg}, where it is EPSG:{assumed.epsg}")

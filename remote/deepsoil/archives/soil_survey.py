@@ -25,6 +25,7 @@ from deepsoil.archives.clips import ClassClip, Codes
 from deepsoil.archives.coverage_grid import Box, Grid
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.table_cells import guarded
 from deepsoil.io import atomic
 from deepsoil.sources import soil_survey as survey
 
@@ -163,7 +164,7 @@ def _request(coverage: str, grid: Grid, box: Box) -> str:
 def _write(path: Path, table: pd.DataFrame) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = io.StringIO()
-    table.to_csv(text, index=False)
+    table.map(guarded).to_csv(text, index=False)
     atomic.write_text(path, text.getvalue())
 
 

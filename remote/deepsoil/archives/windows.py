@@ -65,12 +65,13 @@ def _read(remote: RemoteFile, call: Call, bounds: Bounds,
     remote.begin()
     found = None if member is None else zip_member.find(remote, member, call)
     try:
-        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"), rasterio.open(name, opener=opener) as dataset:
+        with rasterio.Env(GDAL_DISABLE_READDIR_ON_OPEN="EMPTY_DIR"), rasterio.open(
+                name, driver="GTiff", opener=opener) as dataset:
             window = _window(dataset, call, bounds)
             if found is None:
                 remote.fetch(_parts(dataset, window))
             values = dataset.read(window=window, masked=True)
-            profile = {"driver": "GTiff", "crs": dataset.crs, "dtype": dataset.dtypes[0], "nodata": dataset.nodata,
+            profile = {"crs": dataset.crs, "dtype": dataset.dtypes[0], "nodata": dataset.nodata,
                        "count": dataset.count, "width": window.width, "height": window.height,
                        "transform": dataset.window_transform(window), "compress": "deflate"}
             extras = {"tags": dataset.tags(), "scales": dataset.scales, "offsets": dataset.offsets,
@@ -121,7 +122,7 @@ def _parts(dataset: Any, window: Window) -> list[tuple[int, int]]:
 
 
 def _write(path: Path, values: Any, profile: dict[str, Any], extras: dict[str, Any]) -> None:
-    with rasterio.open(path, "w", **profile) as clip:
+    with rasterio.open(path, "w", driver="GTiff", **profile) as clip:
         clip.write(values.data)
         clip.update_tags(**{name: value for name, value in extras["tags"].items() if name != "AREA_OR_POINT"})
         clip.scales, clip.offsets = extras["scales"], extras["offsets"]

@@ -16,12 +16,15 @@ from deepsoil.inputs.stack import Stack
 TOLERATED_SHARE = 0.1
 """Of the values of a channel that may lie outside: of the training itself 2 % do."""
 
+MARGIN = 0.25
+"""Of the trained range, by which a value lies clearly outside: flat land is not unusual because hills are usual."""
+
 _LOOKED_AT_DAYS = 3
 _SIDE = 64
 
 
 def unusual(stack: Stack, days: Sequence[date], window: Window) -> dict[str, float]:
-    """By channel the share of its values outside of the trained range, over the valid pixels of ``window`` on ``days``;
+    """By channel the share of its values clearly outside of the trained range, over the valid pixels of ``window`` on ``days``;
     only channels with more than `TOLERATED_SHARE`.
 
     What is filled is not counted. Raises what `Stack.read` raises.
@@ -29,7 +32,7 @@ def unusual(stack: Stack, days: Sequence[date], window: Window) -> dict[str, flo
     outside, total = np.zeros(len(stack.channels)), 0
     low, high = (np.array([getattr(use, name) for use in stack.channels], np.float32)[:, None]
                  for name in ("low", "high"))
-    edge = np.float32(1e-4)
+    edge = np.float32(MARGIN) * (high - low)
     for day in days:
         x, valid = stack.read(day, window)
         values = x[:, valid]

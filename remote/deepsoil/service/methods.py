@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,10 @@ from deepsoil.depths import DEPTHS
 from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import Jobs
 from deepsoil.service.many_jobs import submit_many
-from deepsoil.service.what_if import WhatIf
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
+    from deepsoil.service.what_if import WhatIf
 
 
 class Methods:
@@ -29,7 +30,6 @@ class Methods:
         self._home = home
         self._opening = threading.Lock()
         self._opened: Context | None = None
-        self._ahead = WhatIf(home)
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
         jobs.remove_abandoned()
@@ -206,6 +206,12 @@ class Methods:
         from deepsoil.service.stations import observations
 
         return observations(self.context().regions.get(region), station, start, end)
+
+    @cached_property
+    def _ahead(self) -> WhatIf:
+        from deepsoil.service.what_if import WhatIf
+
+        return WhatIf(self._home)
 
     def _what_if(self, region: str, day: str, place: list[Any] | None = None, area: dict[str, Any] | None = None,
                  events: list[Any] | None = None, days: int | None = None,

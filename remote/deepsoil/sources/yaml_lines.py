@@ -88,7 +88,7 @@ def _down(annotation: Any, part: str) -> list[Any]:
         tagged = kind is not None and part in typing.get_args(kind.annotation)
         return [annotation] if tagged or part == annotation.__name__ else []
     origin = typing.get_origin(annotation)
-    if origin in (dict, list):
+    if origin is dict or (origin is list and part.isdigit()):
         return _members(typing.get_args(annotation)[-1])
     return []
 

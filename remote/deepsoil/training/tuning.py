@@ -22,6 +22,7 @@ from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 from optuna.trial import FrozenTrial, TrialState
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.table_cells import guarded_row
 from deepsoil.io import atomic
 from deepsoil.training.train import Progress, Say, Training
 from deepsoil.training.tuning_configuration import Tuning
@@ -121,8 +122,8 @@ class Trials:
         table = csv.writer(text, lineterminator="\n")
         table.writerow(["trial", "state", "epochs", "validation_mae", *names])
         for number, trial in sorted(trials.items()):
-            table.writerow([number, trial.state.name.lower(), len(trial.intermediate_values),
-                            _best(trial), *(trial.params.get(name) for name in names)])
+            table.writerow(guarded_row([number, trial.state.name.lower(), len(trial.intermediate_values),
+                            _best(trial), *(trial.params.get(name) for name in names)]))
         written = [folder / "trials.csv"]
         atomic.write_text(written[0], text.getvalue())
         complete = [number for number, trial in trials.items() if trial.state == TrialState.COMPLETE]

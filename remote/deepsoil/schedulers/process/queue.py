@@ -79,6 +79,8 @@ def _drain(jobs: Path, limit: int) -> bool:
     children: dict[str, subprocess.Popen[bytes]] = {}
     while True:
         statuses = _look(jobs)
+        if (jobs / _INSTEAD).exists():  # looked for after the jobs: those that came later are the other process's
+            return False
         for name in [name for name, child in children.items() if child.poll() is not None]:
             _reap(JobFolder(jobs / name), children.pop(name))
         running = {name for name, status in statuses.items() if status.state == "running"} | set(children)
@@ -95,8 +97,6 @@ def _drain(jobs: Path, limit: int) -> bool:
                 _fail_to_start(folder, str(error))
         if not waiting and not running:
             return True
-        if (jobs / _INSTEAD).exists():
-            return False
         time.sleep(_POLL_INTERVAL_S)
 
 
