@@ -34,7 +34,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(FAKE), str(OUTSIDE))))
     monkeypatch.setenv("FOLDER_QUEUE", str(tmp_path / "queue"))
     (tmp_path / "queue").mkdir()
-    fake_tasks.install()
+    monkeypatch.setattr("deepsoil.kinds.open_context.open_context", lambda home: fake_tasks.CONTEXT)
     yield
     registry._found.pop("folder", None)
 

@@ -37,7 +37,8 @@ TABLE = {  # wanted: {found: (value found, the same in the unit wanted)}
 }
 SPELLINGS = {
     "m**3 m**-3": "m3/m3", "m3 m-3": "m3/m3", "cm^3/cm^3": "m3/m3", "mm d-1": "mm/day", "mm day-1": "mm/day",
-    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "Kelvin": "K", "degK": "K", "celsius": "degC", "°C": "degC", "degrees_C": "degC",
+    "kg m-2 s-1": "kg/m2/s", "percent": "%", "kelvin": "K", "Kelvin": "K", "degK": "K",
+    "celsius": "degC", "°C": "degC", "degrees_C": "degC",
     "deg C": "degC", "C": "degC", "metre": "m", "meters": "m", "metres": "m", "mm/d": "mm/day", "degrees": "degree"}
 
 

@@ -32,6 +32,7 @@ OTHER_KINDS = {
     "train": {"options": {"configuration": "/x.yaml"}},
     "simulate": {"options": {}},
     "evaluate": {"options": {}, "region": "sample"},
+    "gather": {"options": {"folder": "/home/me/data", "title": "Data"}},
 }
 
 

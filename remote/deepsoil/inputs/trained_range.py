@@ -24,8 +24,8 @@ _SIDE = 64
 
 
 def unusual(stack: Stack, days: Sequence[date], window: Window) -> dict[str, float]:
-    """By channel the share of its values clearly outside of the trained range, over the valid pixels of ``window`` on ``days``;
-    only channels with more than `TOLERATED_SHARE`.
+    """By channel the share of its values clearly outside of the trained range, over the valid pixels of ``window`` on
+    ``days``; only channels with more than `TOLERATED_SHARE`.
 
     What is filled is not counted. Raises what `Stack.read` raises.
     """
