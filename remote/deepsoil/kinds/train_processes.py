@@ -109,8 +109,7 @@ def take_part(folder: TaskFolder, work: Callable[[TaskFolder], None]) -> int:
         if end["state"] == "failed":
             print(end["reason"], file=sys.stderr, flush=True)
             os._exit(1)
-        # A thread of torch that still runs when Python ends aborts the process, and torchrun takes that for a failure.
-        if not world.leads:
+        elif not world.leads:  # a thread of torch that runs when Python ends would abort it, which fails the training
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0)
