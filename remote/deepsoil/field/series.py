@@ -77,12 +77,10 @@ def series_at(store: Store, longitude: float, latitude: float, days: Sequence[da
     columns = column_at(store, longitude, latitude)
     model = field_model(store, columns, days, DEPTHS_CM, management)
     ensemble, water = model.run_with_water(uncertainty.draw(members))
-    skipped = len(model.dates) - len(days)
-
-    def band(values: NDArray[np.floating]) -> Band:
-        return Band.of(values, ensemble.weights)
-
+    skipped, weights = len(model.dates) - len(days), ensemble.weights
+    available, depletion, drainage, irrigation = (
+        Band.of(values[:, 0], weights)
+        for values in (water.available_mm, water.depletion_mm, water.drainage_mm, water.irrigation_mm))
     return PixelSeries(
-        ensemble.dates, {depth: band(ensemble.theta[:, 0, place]) for place, depth in enumerate(DEPTHS_CM)},
-        band(water.available_mm[:, 0]), band(water.depletion_mm[:, 0]), band(water.drainage_mm[:, 0]),
-        band(water.irrigation_mm[:, 0]), model.forcing.precipitation[0, skipped:], members)
+        ensemble.dates, {depth: Band.of(ensemble.theta[:, 0, place], weights) for place, depth in enumerate(DEPTHS_CM)},
+        available, depletion, drainage, irrigation, model.forcing.precipitation[0, skipped:], members)

@@ -138,7 +138,7 @@ class FieldModel:
                           result.drainage[:, recorded:], batch.irrigation(driving)[:, self.spinup_days + skipped:])
             done += len(row)
             self.on_step(done, members * count)
-        _refuse_failed(theta)
+        refuse_failed(theta)
         return Ensemble(theta, self.depths_cm, self.dates[skipped:], z, np.full(members, 1.0 / members))
 
     def _continued(self, batch: MemberBatch, driving: Driving, depths: tuple[float, ...],
@@ -182,7 +182,8 @@ def failed_share(ensemble: Ensemble) -> float:
     return float(np.isnan(ensemble.theta[:, :, 0, -1]).mean()) if ensemble.theta.size else 0.0
 
 
-def _refuse_failed(theta: NDArray[np.float32]) -> None:
+def refuse_failed(theta: NDArray[np.float32]) -> None:
+    """DeepSoilError ``ensemble_failed`` where a column of θ (E, N, D, T) has too few members to the end."""
     if not theta.size:
         return
     lost = np.isnan(theta[:, :, 0, -1]).mean(axis=0)

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.contract.management import Management
-from deepsoil.field import uncertainty
+from deepsoil.field import interval, uncertainty
 from deepsoil.field.checkpoints import States
 from deepsoil.field.continuation import Ahead, FieldState, continue_from
 from deepsoil.field.ground import Columns
 from deepsoil.field.look_ahead import look_ahead
 from deepsoil.field.model import field_model
 from deepsoil.field.series import DEPTHS_CM, Band
+from deepsoil.field.simulation import refuse_failed
 from deepsoil.field.weather_ahead import weather_ahead
 from deepsoil.soil.crops import crop_of
 from deepsoil.soil.irrigation import SUMMER
@@ -82,11 +83,13 @@ class Prepared:
         return len(self.state.z)
 
     def answer(self, irrigation_mm: Array) -> Answer:
-        """For irrigation (T,) in mm on the days ahead, all over the field."""
+        """For irrigation (T,) in mm on the days ahead, all over the field. DeepSoilError ``ensemble_failed``."""
         ensemble, water = continue_from(self.state, self.ahead.given(self.state.z, irrigation_mm))
+        refuse_failed(ensemble.theta)
 
         def over_field(values: NDArray[np.floating]) -> Array:
-            return np.einsum("n,en...->e...", self.shares, np.asarray(values, np.float64))
+            """Of each member, over the columns that it has."""
+            return np.stack([interval.mean(one, self.shares) for one in values])
 
         depletion, limit = over_field(water.depletion_mm), self.allowed * over_field(water.capacity_mm)
         return Answer(

@@ -19,7 +19,6 @@ TOLERATED_SHARE = 0.1
 MARGIN = 0.25
 """Of the trained range, by which a value lies clearly outside: flat land is not unusual because hills are usual."""
 
-_LOOKED_AT_DAYS = 3
 _SIDE = 64
 
 
@@ -32,11 +31,11 @@ def unusual(stack: Stack, days: Sequence[date], window: Window) -> dict[str, flo
     outside, total = np.zeros(len(stack.channels)), 0
     low, high = (np.array([getattr(use, name) for use in stack.channels], np.float32)[:, None]
                  for name in ("low", "high"))
-    edge = np.float32(MARGIN) * (high - low)
+    margin = np.float32(MARGIN) * (high - low)
     for day in days:
         x, valid = stack.read(day, window)
         values = x[:, valid]
-        outside += ((values < low - edge) | (values > high + edge)).sum(axis=1)
+        outside += ((values < low - margin) | (values > high + margin)).sum(axis=1)
         total += values.shape[1]
     shares = outside / max(total, 1)
     return {use.name: float(share) for use, share in zip(stack.channels, shares, strict=True)
@@ -54,7 +53,7 @@ def warnings(looked_at: Iterable[tuple[Stack, Window]], days: Sequence[date]) ->
         width, height = min(_SIDE, inside.width), min(_SIDE, inside.height)
         middle = Window(inside.column + (inside.width - width) // 2, inside.row + (inside.height - height) // 2,
                         width, height)
-        chosen = [days[n] for n in sorted({0, len(days) // 2, len(days) - 1})][:_LOOKED_AT_DAYS]
+        chosen = [days[n] for n in sorted({0, len(days) // 2, len(days) - 1})]
         try:
             found = unusual(stack, chosen, middle)
         except DeepSoilError:  # a day without weather is told by the plan

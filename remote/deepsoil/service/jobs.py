@@ -20,7 +20,6 @@ from deepsoil.io import disk, locks, process, regular
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.listing import is_job_id, job_folders
-from deepsoil.jobs.new_folder import remove_abandoned
 from deepsoil.jobs.new_folders import NewJob
 from deepsoil.jobs.summary import list_outputs, summary
 from deepsoil.jobs.warnings import with_warnings
@@ -53,10 +52,6 @@ class Jobs:
     @property
     def path(self) -> Path:
         return self._home / "jobs"
-
-    def remove_abandoned(self) -> None:
-        """Remove what submissions that were killed left on the disk."""
-        remove_abandoned(self.path)
 
     @cached_property
     def requests(self) -> Requests:

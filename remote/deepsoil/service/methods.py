@@ -13,6 +13,7 @@ from deepsoil import __version__
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES, METHODS
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
+from deepsoil.jobs.new_folder import remove_abandoned
 from deepsoil.service.hosts import HostMethods
 from deepsoil.service.jobs import Jobs
 from deepsoil.service.many_jobs import submit_many
@@ -32,7 +33,7 @@ class Methods:
         self._opened: Context | None = None
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
-        jobs.remove_abandoned()
+        remove_abandoned(jobs.path)
         self.hosts = hosts = HostMethods(home, emit, alone=alone)
         self._answers: dict[str, Callable[..., Any]] = {
             "hello": self._hello,

@@ -20,6 +20,7 @@ from deepsoil.service.values import parsed_day, rounded
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deepsoil.field.ground import Columns
     from deepsoil.field.what_if import Answer, Need, Prepared
     from deepsoil.store.store import Store
 
@@ -82,7 +83,8 @@ class WhatIf:
         return prepare(store, columns, shares, day, days, known, states_in(self._home))
 
 
-def _of_area(store: Store, area: dict[str, Any]) -> Any:
+def _of_area(store: Store, area: dict[str, Any]) -> tuple[Columns, NDArray[np.float64]]:
+    """The columns of a field, and the share of each. DeepSoilError ``no_soil``, ``area_too_large``."""
     from deepsoil.areas import together
     from deepsoil.field.ground import ground_of
 
