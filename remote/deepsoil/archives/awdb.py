@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from deepsoil.archives import near_stations, replies
 from deepsoil.archives.addresses import address_of
@@ -23,6 +21,9 @@ from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.io import json_files
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PUBLIC = "https://wcc.sc.egov.usda.gov/awdbRestApi/services/v1"
 NETWORKS = {"SCAN": "SCAN", "SNTL": "SNOTEL"}
@@ -178,6 +179,8 @@ class Awdb:
     def _readings(self, station: NearStation, sensors: Sequence[Sequence[Any]], start: date, end: date, asked: Service,
                   ) -> tuple[pd.DataFrame, int]:
         """Readings by UTC time in m³/m³ and °C, and how many suspect ones were left out."""
+        import pandas as pd  # slow to load, and a plan needs none of it
+
         elements = ",".join(f"{code}:-{inches}" for code, inches in sensors)
         days = max(1, MOST_VALUES // (24 * len(sensors)))
         columns: dict[str, list[pd.Series]] = {}

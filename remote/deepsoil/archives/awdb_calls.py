@@ -5,11 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import numpy as np
-import pandas as pd
 
 from deepsoil.archives import replies
 from deepsoil.archives.near_stations import NearStation, column
@@ -17,6 +16,9 @@ from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.sources import units
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INCHES: dict[int, int] = {2: 5, 4: 10, 8: 20, 20: 50, 40: 100}
 """Depth of a sensor in inches → the depth in cm that it stands for (5.1, 10.2, 20.3, 50.8, 101.6)."""
@@ -77,6 +79,8 @@ class Service:
 def series(one: Mapping[str, Any], station: NearStation, title: str, address: str,
             ) -> tuple[str | None, pd.Series, pd.DatetimeIndex]:
     """(column, readings over UTC times, times of suspect ones) of one sensor of an answer; no column: not used."""
+    import pandas as pd  # slow to load, and a plan needs none of it
+
     element = one.get("stationElement") or {}
     inches = -float(element.get("heightDepth") or 0.0)
     code, unit = element.get("elementCode"), str(element.get("storedUnitCode") or "")

@@ -14,16 +14,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from deepsoil.archives.archive import Ask, Bounds, Piece
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.table_cells import guarded_row
 from deepsoil.grid import distance_km
 from deepsoil.io import atomic, json_files
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEAR_KM = 50.0
 """As far as readings are used for a field (``stations.gathered.NEAR_KM``)."""
@@ -35,7 +37,7 @@ LEAST_READINGS = 24
 """A station with fewer readings of soil moisture in the whole period has no day to show."""
 
 LIST = "stations.csv"
-_COLUMNS = ("id", "name", "network", "longitude", "latitude", "km", "zone")
+_COLUMNS = ("id", "name", "network", "longitude", "latitude", "km", "zone", "key")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def write_list(path: Path, stations: Sequence[NearStation]) -> None:
     """The list of stations as CSV, whole or not at all."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*_COLUMNS, "key"))
+    writer.writerow(_COLUMNS)
     for one in stations:
         writer.writerow(guarded_row((one.id, one.name, one.network, one.longitude, one.latitude, round(one.km, 1),
                                      one.zone, one.key)))
@@ -76,9 +78,10 @@ def write_list(path: Path, stations: Sequence[NearStation]) -> None:
 
 def read_list(path: Path) -> list[NearStation]:
     """The stations of a list that `write_list` made."""
-    table = pd.read_csv(path, dtype={"id": str, "name": str, "network": str, "key": str}, keep_default_na=False)
-    return [NearStation(row.id, row.key, row.name, row.network, float(row.longitude), float(row.latitude),
-                        float(row.km), float(row.zone)) for row in table.itertuples(index=False)]
+    with path.open(encoding="utf-8", newline="") as file:
+        return [NearStation(row["id"], row["key"], row["name"], row["network"], float(row["longitude"]),
+                            float(row["latitude"]), float(row["km"]), float(row["zone"]))
+                for row in csv.DictReader(file)]
 
 
 def pieces(archive: str, title: str, address: str, ask: Ask, bytes_a_year: int, first_size: int,
@@ -117,6 +120,8 @@ def column(depth_cm: float, quantity: str) -> str:
 
 def of_days(readings: pd.DataFrame, start: date, end: date) -> pd.DataFrame:
     """Readings from the beginning of the first UTC day to 12 hours after the last: days may end later (gridMET: 7)."""
+    import pandas as pd  # slow to load, and a plan needs none of it
+
     return readings[(readings.index >= pd.Timestamp(start))
                     & (readings.index <= pd.Timestamp(end) + pd.Timedelta(hours=36))]
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from deepsoil.archives import coverage_service, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = "Soil Data Access"
 PUBLIC = "https://sdmdataaccess.sc.egov.usda.gov"
@@ -52,6 +53,8 @@ def tables(network: Network, keys: Sequence[int]) -> tuple[pd.DataFrame, pd.Data
 
 def rows(network: Network, query: str, keys: Sequence[int]) -> tuple[pd.DataFrame, int]:
     """The rows of a query with ``{keys}`` for all map unit keys, asked piece by piece; bytes that came."""
+    import pandas as pd  # slow to load, and a plan needs none of it
+
     found, size, waiting = [], 0, [list(keys[at:at + KEYS_AT_ONCE]) for at in range(0, len(keys), KEYS_AT_ONCE)]
     while waiting:
         piece = waiting.pop(0)
@@ -83,6 +86,8 @@ def _columns(query: str) -> list[str]:
 
 
 def _table(content: bytes) -> pd.DataFrame:
+    import pandas as pd  # see `rows`
+
     told = coverage_service.refusal(content)
     if told:
         raise wrong_answers.refused(TITLE, told)

@@ -12,10 +12,9 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from pyproj import Transformer
 
 from deepsoil.archives import clips, coverage_service, lower48, soil_data_access
@@ -27,7 +26,9 @@ from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.table_cells import guarded
 from deepsoil.io import atomic
-from deepsoil.sources import soil_survey as survey
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PUBLIC = "https://casoilresource.lawr.ucdavis.edu"
 GNATSGO, GSSURGO = "gnatsgo", "gssurgo"
@@ -116,6 +117,10 @@ class SoilSurvey:
 
     def _unknown(self, codes: Codes, components: pd.DataFrame) -> tuple[Codes, float]:
         """Keys of the map that the tables do not have, and the share of the pixels with a key that they cover."""
+        import pandas as pd  # slow to load, and a plan needs none of it
+
+        from deepsoil.sources import soil_survey as survey
+
         listed = pd.to_numeric(components[survey.KEY], errors="coerce").dropna().astype(np.int64).to_numpy()
         known = codes[codes != 0]
         missing = ~np.isin(known, listed)
@@ -133,6 +138,10 @@ class SoilSurvey:
 
     def _bare(self, inside: Codes, components: pd.DataFrame, horizons: pd.DataFrame) -> list[str]:
         """A note on land of the field without soil data. Raises ``archive_outside`` where it has none at all."""
+        import pandas as pd  # see `_unknown`
+
+        from deepsoil.sources import soil_survey as survey
+
         top, bottom = (float(text) for text in ZONE.split("-"))
         texture = survey.by_map_unit(components, survey.complete_texture(horizons), survey.TEXTURE[0], top, bottom)
         without = (inside != 0) & ~np.isin(inside, texture.index.to_numpy())

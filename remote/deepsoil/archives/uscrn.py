@@ -12,10 +12,9 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
-import pandas as pd
 
 from deepsoil.archives import near_stations, replies
 from deepsoil.archives.addresses import address_of
@@ -24,6 +23,9 @@ from deepsoil.archives.near_stations import DEPTHS_CM, MOST_STATIONS, NEAR_KM, N
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PUBLIC = "https://www.ncei.noaa.gov/pub/data/uscrn/products"
 COLUMNS = 38
@@ -92,6 +94,8 @@ class Uscrn:
         return len(answer)
 
     def _listed(self, answer: bytes, address: str) -> list[NearStation]:
+        import pandas as pd  # slow to load, and a plan needs none of it
+
         try:
             table = pd.read_csv(io.BytesIO(answer), sep="\t", dtype=str, keep_default_na=False, quoting=3)
         except (ValueError, UnicodeDecodeError) as error:
@@ -157,6 +161,8 @@ class Uscrn:
 
     def _readings(self, path: Path, address: str, station: NearStation) -> pd.DataFrame:
         """Readings in m³/m³ and °C over UTC times at the end of each hour."""
+        import pandas as pd  # see `_listed`
+
         def wrong(what: Text) -> NoReturn:
             raise replies.implausible(self.title, address, what)
 

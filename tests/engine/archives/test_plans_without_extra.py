@@ -1,4 +1,4 @@
-"""What would be fetched is told before the packages that fetch and read it are installed."""
+"""What would be fetched is told without the packages that fetch and read it: some are not installed, pandas is slow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 _PLANS = """
 import sys
-for name in ("xarray", "h5netcdf", "h5py", "pyet", "requests", "truststore", "pyarrow"):
+for name in ("xarray", "h5netcdf", "h5py", "pyet", "requests", "truststore", "pyarrow", "pandas"):
     sys.modules[name] = None
 from datetime import date
 from deepsoil.archives import registry
