@@ -70,12 +70,8 @@ class Awdb:
 
     def entries(self, got: Sequence[Got], folder: Path) -> Entries:
         """One part of ``stations``, or a note that there is none."""
-        years = [one.piece.name for one in got if one.piece.name.endswith(".json")]
-        entry = near_stations.entry(folder, self.name, "SCAN and SNOTEL", years, "start")
-        notes = tuple(dict.fromkeys(note for one in got for note in one.notes))
-        if entry is None:
-            return Entries(notes=(*notes, f"No SCAN or SNOTEL station with soil moisture within {NEAR_KM:g} km."))
-        return Entries(stations=entry, notes=notes)
+        return near_stations.entries(folder, self.name, "SCAN and SNOTEL", got, "start",
+                                     f"No SCAN or SNOTEL station with soil moisture within {NEAR_KM:g} km.")
 
     def _address(self) -> str:
         return address_of(self.name, PUBLIC)
@@ -162,9 +158,8 @@ class Awdb:
                 notes.append(f"{station.name} is left out of {label}: {error}")
                 continue
             name = f"{piece.archive}/{station.id}_{label}.csv.gz"
-            near_stations.write_readings(folder / name, readings)
+            counts = near_stations.write_readings(folder / name, readings)
             files.append(name)
-            counts = near_stations.by_depth(readings)
             said.append({"id": station.id, "readings": counts, "suspect": suspect})
             if not sum(counts.values()):
                 notes.append(f"{station.name} has no readings of soil moisture in {label}.")

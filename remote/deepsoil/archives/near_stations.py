@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepsoil.archives.archive import Ask, Bounds, Piece
+from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.table_cells import guarded_row
 from deepsoil.grid import distance_km
@@ -126,18 +126,18 @@ def of_days(readings: pd.DataFrame, start: date, end: date) -> pd.DataFrame:
                     & (readings.index <= pd.Timestamp(end) + pd.Timedelta(hours=36))]
 
 
-def write_readings(path: Path, readings: pd.DataFrame) -> int:
-    """Readings over UTC times, whole or not at all; how many of soil moisture there are.
+def write_readings(path: Path, readings: pd.DataFrame) -> dict[str, int]:
+    """Readings over UTC times, whole or not at all; depth → how many of soil moisture there are, for a summary.
 
     Every file has the same columns, so that those of a station fit together.
     """
     wanted = [column(depth, quantity) for depth in DEPTHS_CM for quantity in ("theta", "temperature")]
-    whole = readings.reindex(columns=wanted)
-    table = whole.dropna(how="all").round(5)
+    table = readings.reindex(columns=wanted).dropna(how="all").round(5)
     text = table.to_csv(index_label=TIME, date_format="%Y-%m-%dT%H:%M", lineterminator="\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, gzip.compress(text.encode("utf-8"), mtime=0))
-    return int(table[[name for name in wanted if name.startswith("theta")]].notna().to_numpy().sum())
+    return {f"{depth:g}": int(table[column(depth, "theta")].notna().sum()) for depth in DEPTHS_CM
+            if column(depth, "theta") in readings}
 
 
 def write_summary(path: Path, **said: Any) -> None:
@@ -146,12 +146,19 @@ def write_summary(path: Path, **said: Any) -> None:
     json_files.write(path, said)
 
 
-def entry(folder: Path, archive: str, network: str, summaries: Iterable[str], stamp: str) -> dict[str, Any] | None:
-    """The recipe's ``stations`` part for what was fetched; None where no station has enough readings.
+def entries(folder: Path, archive: str, network: str, got: Sequence[Got], stamp: str, none: str) -> Entries:
+    """What the pieces of a network of stations, all fetched, mean for the recipe.
 
-    summaries   the ``LABEL.json`` files of the pieces, relative to ``folder``
-    stamp       "start" or "end": what the time of an hourly reading means
+    stamp   "start" or "end": what the time of an hourly reading means
+    none    what is told where no station has enough readings
     """
+    notes = tuple(dict.fromkeys(note for one in got for note in one.notes))
+    entry = _entry(folder, archive, network, [one.piece.name for one in got if one.piece.name.endswith(".json")], stamp)
+    return Entries(notes=(*notes, none)) if entry is None else Entries(stations=entry, notes=notes)
+
+
+def _entry(folder: Path, archive: str, network: str, summaries: Sequence[str], stamp: str) -> dict[str, Any] | None:
+    """The recipe's ``stations`` part for what the ``LABEL.json`` files of ``folder`` say; None: too few readings."""
     counts: dict[str, dict[float, int]] = {}
     for name in summaries:
         for one in json_files.read(folder / name)["stations"]:
@@ -167,9 +174,3 @@ def entry(folder: Path, archive: str, network: str, summaries: Iterable[str], st
             "time": {"column": TIME, "zone": "UTC", "stamp": stamp}, "unit": "m3/m3",
             "depths_cm": {depth: {"theta": column(depth, "theta"), "temperature": column(depth, "temperature")}
                           for depth in depths}}
-
-
-def by_depth(readings: pd.DataFrame) -> Mapping[str, int]:
-    """Depth → number of readings of soil moisture, for a summary."""
-    return {f"{depth:g}": int(readings[column(depth, "theta")].notna().sum()) for depth in DEPTHS_CM
-            if column(depth, "theta") in readings}

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 PUBLIC = "https://www.ncei.noaa.gov/pub/data/uscrn/products"
 COLUMNS = 38
-_WBAN, _DATE, _TIME, _MOISTURE, _TEMPERATURE = 0, 1, 2, 28, 33
+_WBAN, _DATE, _TIME, _MOISTURE = 0, 1, 2, 28
+"""Columns; from ``_MOISTURE`` on are five depths of soil moisture, then five of temperature."""
 MISSING = (-99.0, -9999.0)
 _LISTED = re.compile(r"CRNH0203-\d{4}-([A-Z]{2}_[^\"'<>/]+?)\.txt")
 _LIST_BYTES, _YEAR_BYTES = 60_000, 1_000_000
@@ -71,12 +72,8 @@ class Uscrn:
 
     def entries(self, got: Sequence[Got], folder: Path) -> Entries:
         """One part of ``stations``, or a note that there is none."""
-        years = [one.piece.name for one in got if one.piece.name.endswith(".json")]
-        entry = near_stations.entry(folder, self.name, "USCRN", years, "end")
-        notes = tuple(dict.fromkeys(note for one in got for note in one.notes))
-        if entry is None:
-            return Entries(notes=(*notes, f"No USCRN station with soil moisture within {NEAR_KM:g} km."))
-        return Entries(stations=entry, notes=notes)
+        return near_stations.entries(folder, self.name, "USCRN", got, "end",
+                                     f"No USCRN station with soil moisture within {NEAR_KM:g} km.")
 
     def _address(self) -> str:
         return address_of(self.name, PUBLIC)
@@ -148,9 +145,8 @@ class Uscrn:
                 raw.unlink(missing_ok=True)
             readings = near_stations.of_days(readings, start, end)
             name = f"{piece.archive}/{station.id}_{start.year}.csv.gz"
-            near_stations.write_readings(folder / name, readings)
+            counts = near_stations.write_readings(folder / name, readings)
             files.append(name)
-            counts = near_stations.by_depth(readings)
             said.append({"id": station.id, "readings": counts})
             if not sum(counts.values()):
                 notes.append(f"{station.name} has no readings of soil moisture in {start.year}.")
