@@ -23,7 +23,7 @@ import rasterio.errors
 import rasterio.warp
 from numpy.typing import NDArray
 
-from deepsoil.archives import contents, failures, replies
+from deepsoil.archives import contents, coverage_service, failures, periods, replies
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.network import Network
@@ -63,17 +63,16 @@ class CropCasma:
             raise DeepSoilError("archive_outside", "{archive} has nothing at this place: it covers the lower 48 "
                                 "states.", "Do without it.", archive=self.title)
         end = min(ask.end, ask.today - timedelta(days=LATE_DAYS))
-        start = max(ask.start, FIRST, _begin_of_its_ten(end - timedelta(days=DAYS - 1)))
+        start = max(ask.start, FIRST, periods.first_day(end - timedelta(days=DAYS - 1), DAYS_OF_A_PIECE))
         if end < start:
             raise DeepSoilError("archive_no_days", "{archive} has nothing of these days; it begins on {first} and is "
                                 "{late} days late.", "Do without it.", archive=self.title, first=FIRST, late=LATE_DAYS)
-        pieces, first = [], start
-        while first <= end:
-            ends = min(end, _end_of_its_ten(first))
-            pieces.append(Piece(self.name, f"{self.name}/{_label(first)}.json", self._address(),
-                                _DAY_BYTES * ((ends - first).days + 1),
-                                {"bounds": list(ask.bounds), "start": first.isoformat(), "end": ends.isoformat()}))
-            first = ends + timedelta(days=1)
+        pieces = []
+        for begins, ends in periods.periods(start, end, DAYS_OF_A_PIECE):
+            first, last = max(begins, start), min(ends, end)
+            pieces.append(Piece(self.name, f"{self.name}/{periods.label(begins)}.json", self._address(),
+                                _DAY_BYTES * ((last - first).days + 1),
+                                {"bounds": list(ask.bounds), "start": first.isoformat(), "end": last.isoformat()}))
         return pieces
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
@@ -120,11 +119,12 @@ class CropCasma:
     def _day(self, day: date, bounds: Bounds, network: Network) -> bytes | None:
         """The GeoTIFF of a day; None where the archive has none."""
         left, bottom, right, top = rasterio.warp.transform_bounds("EPSG:4326", f"EPSG:{_CRS}", *bounds)
-        crs = f"http://www.opengis.net/def/crs/EPSG/0/{_CRS}"
-        address = (f"{self._address()}?MAP=/WMS/SMAP-HYB-1KM-DAILY_{day.year}.map&SERVICE=WCS&VERSION=2.0.1"
-                   f"&REQUEST=GetCoverage&COVERAGEID=SMAP-HYB-1KM-DAILY_{day:%Y.%m.%d}_PM&FORMAT=image/tiff"
-                   f"&SUBSET=x({left - _MARGIN_M:.0f},{right + _MARGIN_M:.0f})"
-                   f"&SUBSET=y({bottom - _MARGIN_M:.0f},{top + _MARGIN_M:.0f})&SUBSETTINGCRS={crs}")
+        address = coverage_service.address(
+            self._address(), ("MAP", f"/WMS/SMAP-HYB-1KM-DAILY_{day.year}.map"), ("SERVICE", "WCS"),
+            ("VERSION", "2.0.1"), ("REQUEST", "GetCoverage"), ("COVERAGEID", f"SMAP-HYB-1KM-DAILY_{day:%Y.%m.%d}_PM"),
+            ("FORMAT", "image/tiff"), ("SUBSET", f"x({left - _MARGIN_M:.0f},{right + _MARGIN_M:.0f})"),
+            ("SUBSET", f"y({bottom - _MARGIN_M:.0f},{top + _MARGIN_M:.0f})"),
+            ("SUBSETTINGCRS", f"http://www.opengis.net/def/crs/EPSG/0/{_CRS}"))
         try:
             answer = network.answer(self.title, address)
         except DeepSoilError as error:
@@ -165,19 +165,6 @@ def _grid(bounds: Bounds) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     west, south, east, north = (round(value / _STEP_DEGREES) for value in bounds)
     return (np.arange(west, east + 1, dtype=np.float64) * _STEP_DEGREES,
             np.arange(north, south - 1, -1, dtype=np.float64) * _STEP_DEGREES)
-
-
-def _label(day: date) -> str:
-    return f"{_begin_of_its_ten(day):%Y-%j}"
-
-
-def _begin_of_its_ten(day: date) -> date:
-    """The first of ten days of the year, so that a new day changes no old piece."""
-    return day - timedelta(days=(day.timetuple().tm_yday - 1) % DAYS_OF_A_PIECE)
-
-
-def _end_of_its_ten(day: date) -> date:
-    return min(_begin_of_its_ten(day) + timedelta(days=DAYS_OF_A_PIECE - 1), date(day.year, 12, 31))
 
 
 def _write(path: Path, days: Sequence[date], lon: NDArray[np.float64], lat: NDArray[np.float64],

@@ -19,14 +19,14 @@ import rasterio.warp
 from affine import Affine
 from numpy.typing import NDArray
 
-from deepsoil.archives import replies
+from deepsoil.archives import periods, replies
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.io import atomic, json_files
-from deepsoil.sources.lai import PRODUCTS, last_day
+from deepsoil.sources.lai import PRODUCTS
 from deepsoil.sources.lai_files import LARGEST, SCALE, SINUSOIDAL
 
 PUBLIC = "https://modis.ornl.gov/rst/api/v1"
@@ -64,8 +64,8 @@ class LaiArchive:
                                 last=self._last or "today")
         pieces = []
         size = round(2 * MOST_DATES * _PIXEL_BYTES * math.prod(2 * km * 1000 / PIXEL_M for km in _reach_km(ask.bounds)))
-        for days in self._groups(start, end):
-            pieces.append(Piece(self.name, f"{self.name}/{self._label(days[0])}.json",
+        for label, days in self._groups(start, end):
+            pieces.append(Piece(self.name, f"{self.name}/{label}.json",
                                 f"{self._address()}/{self._product}/subset", size,
                                 {"bounds": list(ask.bounds), "days": [day.isoformat() for day in days]}))
         return pieces
@@ -105,21 +105,11 @@ class LaiArchive:
     def _address(self) -> str:
         return address_of("ornl", PUBLIC)
 
-    def _groups(self, start: date, end: date) -> Iterator[list[date]]:
-        """First days of composites, ten of a year at a time, from the one with ``start`` to the one with ``end``."""
+    def _groups(self, start: date, end: date) -> Iterator[tuple[str, list[date]]]:
+        """(label, first days of composites), ten of a year at a time, from ``start`` to ``end``."""
         length = PRODUCTS[self._product]
-        for year in range(start.year, end.year + 1):
-            firsts = [date(year, 1, 1) + timedelta(days=number) for number in range(0, 365, length)]
-            for at in range(0, len(firsts), MOST_DATES):
-                group = [day for day in firsts[at:at + MOST_DATES] if last_day(day, length) >= start and day <= end]
-                if group:
-                    yield group
-
-    def _label(self, day: date) -> str:
-        """Of a group, the same whichever of its composites is the first one wanted."""
-        stretch = PRODUCTS[self._product] * MOST_DATES
-        number = (day.timetuple().tm_yday - 1) // stretch * stretch
-        return f"{day.year}-{number + 1:03}"
+        for begins, ends in periods.periods(start, end, length * MOST_DATES):
+            yield periods.label(begins), [day for day, _ in periods.periods(max(begins, start), min(ends, end), length)]
 
     def _days(self, service: _Service) -> list[date]:
         """First days of the composites that exist; asked once a day."""

@@ -6,15 +6,15 @@ Its mask is read first, so that a cloudy scene costs a few tens of kB. ``ndvi_ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 import shapely
 
-from deepsoil.archives import ndvi_scenes, stac
+from deepsoil.archives import ndvi_scenes, periods, stac
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.ndvi_choice import Chooser, Reader
@@ -56,10 +56,10 @@ class NdviArchive:
         place = {"bounds": list(ask.bounds),
                  "outline": shapely.to_wkt(ask.outline.simplify(_OUTLINE_DEGREES), rounding_precision=6)}
         pieces = []
-        for begins, ends in _periods(start, end):
+        for begins, ends in periods.periods(start, end, PERIOD_DAYS):
             first, last = max(begins, start), min(ends, end)
             size = _scene_bytes(ask.bounds) * ((last - first).days + 1) / PERIOD_DAYS
-            pieces.append(Piece(self.name, f"{self.name}/{begins:%Y-%j}.json", self.address(), round(size),
+            pieces.append(Piece(self.name, f"{self.name}/{periods.label(begins)}.json", self.address(), round(size),
                                 {**place, "start": first.isoformat(), "end": last.isoformat()}))
         return pieces
 
@@ -125,12 +125,3 @@ def _scene_bytes(bounds: Bounds) -> float:
     wide = (east - west) * KM_PER_DEGREE * np.cos(np.radians((south + north) / 2))
     blocks = (1 + high / _BLOCK_KM) * (1 + wide / _BLOCK_KM)
     return float(3 * blocks * _BLOCK_BYTES)
-
-
-def _periods(start: date, end: date) -> Iterator[tuple[date, date]]:
-    """The periods of the year, the last of a year shorter, from the one with ``start`` to the one with ``end``."""
-    first = date(start.year, 1, 1) + timedelta(days=(start.timetuple().tm_yday - 1) // PERIOD_DAYS * PERIOD_DAYS)
-    while first <= end:
-        last = min(first + timedelta(days=PERIOD_DAYS - 1), date(first.year, 12, 31))
-        yield first, last
-        first = last + timedelta(days=1)
