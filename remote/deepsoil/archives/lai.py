@@ -52,7 +52,7 @@ class LaiArchive:
                  attribution: str) -> None:
         self.name, self.title, self.attribution = name, title, attribution
         self._product, self._version, self._first, self._last = product, version, first, last
-        self._there: dict[tuple[str, str], list[date]] = {}
+        self._asked: dict[tuple[str, ...], tuple[list[date], str]] = {}
 
     def plan(self, ask: Ask) -> list[Piece]:
         """A piece for every ten composites of a year. Raises ``archive_no_days``."""
@@ -75,10 +75,10 @@ class LaiArchive:
         bounds: Bounds = tuple(piece.details["bounds"])  # type: ignore[assignment]
         wanted = [date.fromisoformat(day) for day in piece.details["days"]]
         service = _Service(self, network, f"{self._address()}/{self._product}", bounds)
-        days = [day for day in wanted if day in self._days(service)]
+        there, leaf = self._known(service)
+        days = [day for day in wanted if day in there]
         files = [piece.name]
         if days:
-            leaf = service.band()
             for name, band, fill in (("Lai_500m", leaf, 255), (FLAGS, FLAGS, None)):
                 for day, values in service.subset(band, days).items():
                     file = f"{self.name}/{self._product}.{self._version}_{name}_doy{day:%Y%j}.tif"
@@ -111,12 +111,12 @@ class LaiArchive:
         for begins, ends in periods.periods(start, end, length * MOST_DATES):
             yield periods.label(begins), [day for day, _ in periods.periods(max(begins, start), min(ends, end), length)]
 
-    def _days(self, service: _Service) -> list[date]:
-        """First days of the composites that exist; asked once a day."""
-        key = (service.address, f"{datetime.now(UTC):%Y-%m-%d}")
-        if key not in self._there:
-            self._there[key] = service.dates()
-        return self._there[key]
+    def _known(self, service: _Service) -> tuple[list[date], str]:
+        """First days of the composites that exist at a place, and the band of leaf area; asked once a day."""
+        key = (service.address, *service.place.values(), f"{datetime.now(UTC):%Y-%m-%d}")
+        if key not in self._asked:
+            self._asked[key] = service.dates(), service.band()
+        return self._asked[key]
 
 
 class _Service:
@@ -125,14 +125,14 @@ class _Service:
     def __init__(self, archive: LaiArchive, network: Network, address: str, bounds: Bounds) -> None:
         self._archive, self._network, self.address, self._bounds = archive, network, address, bounds
         west, south, east, north = bounds
-        self._place = {"latitude": f"{(south + north) / 2:.5f}", "longitude": f"{(west + east) / 2:.5f}"}
+        self.place = {"latitude": f"{(south + north) / 2:.5f}", "longitude": f"{(west + east) / 2:.5f}"}
         self._high_km, self._wide_km = _reach_km(bounds)
         self._transform: Affine | None = None
         self.size = 0
 
     def dates(self) -> list[date]:
         """First days of all composites of the place."""
-        found = self._asked("dates", self._place, "dates")
+        found = self._asked("dates", self.place, "dates")
         return [_date_of(self._archive.title, self.address, one.get("modis_date")) for one in found]
 
     def band(self) -> str:
@@ -146,7 +146,7 @@ class _Service:
     def subset(self, band: str, days: Sequence[date]) -> dict[date, NDArray[np.uint8]]:
         """Stored numbers (H, W) of a band by first day of the composite, all on one grid."""
         answer = self._document("subset", {
-            **self._place, "startDate": f"A{days[0]:%Y%j}", "endDate": f"A{days[-1]:%Y%j}", "band": band,
+            **self.place, "startDate": f"A{days[0]:%Y%j}", "endDate": f"A{days[-1]:%Y%j}", "band": band,
             "kmAboveBelow": str(self._high_km), "kmLeftRight": str(self._wide_km)})
         address = f"{self.address}/subset"
         try:

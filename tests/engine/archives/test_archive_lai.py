@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def test_leaf_area_reaches_the_store_at_its_place_on_the_last_day_of_its_composi
     assert np.isnan(store.read_layer("lai", found.index(DAYS[12] + timedelta(days=7)), south)).all()
     assert "1 composites do not exist" in entries.notes[0] and str(DAYS[9]) in entries.notes[0]
     assert sum(one.size for one in got) > 1000
+
+
+def test_what_there_is_is_asked_once_for_each_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ornl(DAYS, leaves, main_algorithm) as server:
+        point_at(monkeypatch, tmp_path, ornl=server.url)
+        for bounds in (BOUNDS, BOUNDS, (-97.625, 39.06, -97.555, 39.12)):
+            fetched(VIIRS_LAI, replace(ASKED, bounds=bounds), tmp_path)
+        assert len(server.paths("/dates")) == len(server.paths("/bands")) == 2
 
 
 def test_an_answer_that_lacks_a_date_or_has_another_scale_is_refused(tmp_path: Path,
