@@ -164,6 +164,13 @@ def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None
                                                        start=repr(start[:40]))) from error
 
 
+def under(values: NDArray[Any], transform: Any, field: Bounds) -> NDArray[Any]:
+    """The pixels of a raster in degrees (H, W) that a field's box touches, as far as the raster goes."""
+    left, right = (int((x - transform.c) // transform.a) for x in (field[0], field[2]))
+    top, bottom = (int((y - transform.f) // transform.e) for y in (field[3], field[1]))
+    return values[max(top, 0):max(bottom + 1, 0), max(left, 0):max(right + 1, 0)]
+
+
 def _same_place(crs: Any, grid: Grid, box: Box) -> bool:
     """True where both systems put the box's middle at the same place, within a tenth of a pixel."""
     x, y = (box.west + box.east) / 2, (box.south + box.north) / 2

@@ -18,7 +18,7 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 
-from deepsoil.archives import lower48, wrong_answers
+from deepsoil.archives import clips, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
@@ -109,13 +109,12 @@ class Koppen:
         """Raise ``archive_implausible`` for what is no such map, ``archive_outside`` where the field has no class."""
         with rasterio.DatasetReader(path.absolute(), driver=["GTiff"]) as source:
             values, transform, crs = source.read(1), source.transform, source.crs
-        if crs is None or not crs.is_geographic or values.dtype != np.uint8 or int(values.max(initial=0)) > 30:
+        if crs is None or not crs.is_geographic:
+            raise wrong_answers.other_map(self.title, Text("it lies in another coordinate system"))
+        if values.dtype != np.uint8 or int(values.max(initial=0)) > 30:
             raise wrong_answers.other_map(self.title, Text(
                 "its values are {low:g} to {high:g}", low=float(values.min()), high=float(values.max())))
-        columns = [int((x - transform.c) // transform.a) for x in (field[0], field[2])]
-        rows = [int((y - transform.f) // transform.e) for y in (field[3], field[1])]
-        part = values[max(rows[0], 0):max(rows[1] + 1, 0), max(columns[0], 0):max(columns[1] + 1, 0)]
-        if not part.any():
+        if not clips.under(values, transform, field).any():
             raise outside(self.title)
 
 

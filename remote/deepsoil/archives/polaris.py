@@ -15,7 +15,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 
-from deepsoil.archives import failures, lower48, wrong_answers
+from deepsoil.archives import clips, failures, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
@@ -95,17 +95,19 @@ class Polaris:
         known = np.isfinite(values) & ~np.isclose(values, polaris.NODATA)
         low, high = _LIMITS[variable]
         wrong = known & ((values < low) | (values > high))
-        if crs is None or not crs.is_geographic or values.dtype != np.float32 or wrong.any():
+        problem = None
+        if crs is None or not crs.is_geographic:
+            problem = Text("it lies in another coordinate system")
+        elif wrong.any():
+            problem = Text("{name} is {value:g} in it", name=variable, value=float(values[wrong][0]))
+        elif values.dtype != np.float32:
             problem = Text("its data type is {dtype}", dtype=str(values.dtype))
-            if wrong.any():
-                problem = Text("{name} is {value:g} in it", name=variable, value=float(values[wrong][0]))
+        if problem:
             raise wrong_answers.other_map(self.title, problem)
         south, west = corner
         if not (west <= field[0] and field[2] <= west + 1 and south <= field[1] and field[3] <= south + 1):
             return
-        columns = [int((x - transform.c) // transform.a) for x in (field[0], field[2])]
-        rows = [int((y - transform.f) // transform.e) for y in (field[3], field[1])]
-        if not known[max(rows[0], 0):max(rows[1] + 1, 0), max(columns[0], 0):max(columns[1] + 1, 0)].any():
+        if not clips.under(known, transform, field).any():
             raise outside(self.title)
 
 

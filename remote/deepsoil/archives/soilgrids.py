@@ -63,11 +63,7 @@ class SoilGrids:
         got = network.download(self.title, piece.address, path, check=lambda file: self._check(
             file, tuple(piece.details["bounds"]), tuple(piece.details["limits"])))
         values, transform = _known(path, self.title)
-        west, south, east, north = piece.details["field"]
-        part = values[max(int((transform.f - north) // _step(transform)), 0):int((transform.f - south)
-                                                                               // _step(transform)) + 1,
-                      max(int((west - transform.c) // transform.a), 0):int((east - transform.c) // transform.a) + 1]
-        if not np.isfinite(part).any():
+        if not np.isfinite(clips.under(values, transform, tuple(piece.details["field"]))).any():
             path.unlink()
             raise outside(self.title)
         return Got(piece, (piece.name,), got.address, datetime.now(UTC), got.size)
@@ -105,10 +101,6 @@ def _known(path: Path, title: str) -> tuple[Any, Any]:
         raise wrong_answers.other_map(title, Text("it lies in another coordinate system"))
     missing = np.isin(values, (*NODATA, *(() if nodata is None else (nodata,))))
     return np.where(missing, np.nan, values.astype(np.float64)), transform
-
-
-def _step(transform: Any) -> float:
-    return float(-transform.e)
 
 
 def _request(variable: str, bounds: Sequence[float]) -> str:
