@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,7 +20,6 @@ from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.clips import ClassClip
 from deepsoil.archives.coverage_grid import Box, Grid
 from deepsoil.archives.network import Download, Network
-from deepsoil.archives.nlcd import plan_bytes
 
 IMAGES_PUBLIC = "https://pdi.scinet.usda.gov"
 IMAGES = "image/rest/services/CDL_WM/ImageServer"
@@ -50,11 +49,11 @@ class Cdl:
 
     def plan(self, ask: Ask) -> list[Piece]:
         lower48.require(ask, self.title)
-        year = min(ask.end.year, newest_year(ask.today))
+        year = min(ask.end.year, clips.newest_year(ask.today, _RELEASED_IN))
         if year < FIRST_YEAR:
             raise image_service.no_year(self.title, year)
         details = {"bounds": list(ask.bounds), "field": list(ask.outline.bounds), "year": year}
-        return [Piece(self.name, f"{self.name}/crop.tif", self._service(), plan_bytes(ask.bounds, 1.8), details)]
+        return [Piece(self.name, f"{self.name}/crop.tif", self._service(), clips.plan_bytes(ask.bounds, 1.8), details)]
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         year, bounds = int(piece.details["year"]), tuple(piece.details["bounds"])
@@ -105,11 +104,6 @@ class Cdl:
         # its own name may stand there with another protocol and port; the file is asked of the server that answered
         service, named = urlsplit(self._service()), urlsplit(found[1].decode("utf-8", "replace"))
         return urlunsplit((service.scheme, service.netloc, named.path, named.query, ""))
-
-
-def newest_year(today: date) -> int:
-    """The newest year of which there is a map on a day, as far as the habit of the releases goes."""
-    return today.year - (1 if today.month >= _RELEASED_IN else 2)
 
 
 CDL = Cdl("cdl", "Cropland Data Layer (image service)", True)

@@ -10,6 +10,7 @@ import math
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ TOLERATED_UNKNOWN = 0.001
 """Share of pixels with a class outside the legend that is left out and told; more is refused."""
 _TOLERATED_HOLES = 0.0005
 _EARTH_M_PER_DEGREE = 111_320.0
+_PIXEL_M = 30.0
 
 Codes = NDArray[np.int64]
 
@@ -90,6 +92,18 @@ class ClassClip:
             raise DeepSoilError("archive_implausible", "{archive}: {share:.1%} of the pixels hold classes that its "
                                 "legend does not have, {code} for example.", wrong_answers.CHANGED,
                                 archive=self.title, share=share, code=strange[0])
+
+
+def plan_bytes(bounds: Bounds, bytes_a_pixel: float = 1.0) -> int:
+    """Bytes of a clip of 30 m pixels over bounds in degrees, and of what is asked before it."""
+    to_metres = Transformer.from_crs("EPSG:4326", "EPSG:5070", always_xy=True)
+    west, south, east, north = to_metres.transform_bounds(*bounds, densify_pts=21)
+    return int((east - west) * (north - south) / _PIXEL_M**2 * bytes_a_pixel) + 10_000
+
+
+def newest_year(today: date, released_in: int) -> int:
+    """The newest year of which there is a map on a day; that of a year usually comes in a month of the next one."""
+    return today.year - (1 if today.month >= released_in else 2)
 
 
 Address = Callable[[Box], str]

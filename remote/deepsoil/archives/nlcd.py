@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-
-from pyproj import Transformer
 
 from deepsoil.archives import clips, coverage_service, image_service, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
-from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
+from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.clips import ClassClip
 from deepsoil.archives.coverage_grid import Box
 from deepsoil.archives.coverage_service import Coverage
@@ -34,8 +32,6 @@ FIRST_YEAR = 1985
 _RELEASED_IN = 7
 """Month in which the map of the year before is out; Collection 1.2 came on 30 June 2026."""
 _WANTED_NAME = "Land-Cover-Native"
-_BYTES_A_PIXEL = 1.0
-_PIXEL_M = 30.0
 
 
 class Nlcd:
@@ -53,11 +49,11 @@ class Nlcd:
 
     def plan(self, ask: Ask) -> list[Piece]:
         lower48.require(ask, self.title)
-        year = min(ask.end.year, newest_year(ask.today) - self._years_behind)
+        year = min(ask.end.year, clips.newest_year(ask.today, _RELEASED_IN) - self._years_behind)
         if year < FIRST_YEAR:
             raise image_service.no_year(self.title, year)
         details = {"bounds": list(ask.bounds), "field": list(ask.outline.bounds), "year": year}
-        return [Piece(self.name, f"{self.name}/land_cover.tif", self._service(), plan_bytes(ask.bounds), details)]
+        return [Piece(self.name, f"{self.name}/land_cover.tif", self._service(), clips.plan_bytes(ask.bounds), details)]
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         """The map of the year asked for, else the newest before it; the notes say which."""
@@ -105,18 +101,6 @@ class _Source:
             ("BBOX", f"{box.west:.10g},{box.south:.10g},{box.east:.10g},{box.north:.10g}"),
             ("WIDTH", str(box.width)), ("HEIGHT", str(box.height)), ("TIME", self.coverage.times[0]),
             ("FORMAT", "GeoTIFF"), ("INTERPOLATION", "nearest neighbor"))
-
-
-def newest_year(today: date) -> int:
-    """The newest year of which there is a map on a day, as far as the habit of the releases goes."""
-    return today.year - (1 if today.month >= _RELEASED_IN else 2)
-
-
-def plan_bytes(bounds: Bounds, bytes_a_pixel: float = _BYTES_A_PIXEL) -> int:
-    """Bytes of a clip of 30 m pixels over bounds in degrees, and of what is asked before it."""
-    to_metres = Transformer.from_crs("EPSG:4326", "EPSG:5070", always_xy=True)
-    west, south, east, north = to_metres.transform_bounds(*bounds, densify_pts=21)
-    return int((east - west) * (north - south) / _PIXEL_M**2 * bytes_a_pixel) + 10_000
 
 
 def _from_coverages(network: Network, service: str, year: int, title: str) -> _Source:

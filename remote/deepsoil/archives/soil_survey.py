@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyproj import Transformer
 
 from deepsoil.archives import clips, coverage_service, lower48, soil_data_access
 from deepsoil.archives.addresses import address_of
@@ -26,6 +25,7 @@ from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.table_cells import guarded
 from deepsoil.io import atomic
+from deepsoil.sources import soil_hydraulics
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,18 +40,16 @@ ZONE = "0-30"
 """Depths in cm of texture and the other means: one map serves the maps of 5 and of 20 cm and the soil columns."""
 LARGEST_UNKNOWN = 0.001
 """Share of the pixels whose key may be missing in the tables; as the kind ``gnatsgo`` has it."""
-_PIXEL_M = 30.0
 _TABLES_BYTES = 200_000
 _MEANS = ("sand", "silt", "clay", "bulk_density", "organic_matter", "available_water_content", "survey_field_capacity",
           "porosity")
 _SUMS = ("available_water_storage", "soil_thickness")
-_HYDRAULICS = ("theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks")
 
 
 class SoilSurvey:
     name = "soil_survey"
     title = "Soil survey (gNATSGO, Soil Data Access)"
-    provides = frozenset({*_MEANS, *_SUMS, *_HYDRAULICS})
+    provides = frozenset({*_MEANS, *_SUMS, *soil_hydraulics.CHANNELS})
     licence = "public domain"
     attribution = "Soil Survey Staff, gNATSGO and SSURGO, USDA Natural Resources Conservation Service"
     terms: str | None = None
@@ -60,11 +58,8 @@ class SoilSurvey:
 
     def plan(self, ask: Ask) -> list[Piece]:
         lower48.require(ask, self.title)
-        to_metres = Transformer.from_crs("EPSG:4326", "EPSG:5070", always_xy=True)
-        west, south, east, north = to_metres.transform_bounds(*ask.bounds, densify_pts=21)
-        pixels = (east - west) * (north - south) / _PIXEL_M**2
         details = {"bounds": list(ask.bounds), "field": list(ask.outline.bounds)}
-        return [Piece(self.name, KEYS, _service(), int(pixels) + 20_000, details),
+        return [Piece(self.name, KEYS, _service(), clips.plan_bytes(ask.bounds) + 10_000, details),
                 Piece(self.name, f"{TABLES}/chorizon.csv", soil_data_access.address(), _TABLES_BYTES, details)]
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
@@ -94,7 +89,7 @@ class SoilSurvey:
                                                for name in _MEANS}
         channels.update({name: {**source, "note": f"{note}, computed from the horizons"} for name in _SUMS})
         channels.update({name: {"kind": "soil_hydraulics", "note": f"Rosetta 3 of the soil survey's texture, {ZONE} cm"}
-                         for name in _HYDRAULICS})
+                         for name in soil_hydraulics.CHANNELS})
         return Entries(channels, notes=tuple(note for one in got for note in one.notes))
 
     def _fetch_keys(self, piece: Piece, network: Network, folder: Path, coverage: str, name: str) -> Got:

@@ -21,6 +21,7 @@ from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
 from deepsoil.contract.text import Text
+from deepsoil.sources import soil_hydraulics
 
 PUBLIC = "https://maps.isric.org"
 DEPTH = "5-15"
@@ -37,13 +38,12 @@ _VARIABLES: dict[str, tuple[str, dict[str, Any], tuple[int, int]]] = {
     "organic_matter": ("soc", {"unit": "%", "scale": round(CARBON_TO_MATTER / 100, 6)}, (1, 6000)),
 }
 """Channel → SoilGrids's variable, what the recipe says of its numbers, and the smallest and largest that can be."""
-_HYDRAULICS = ("theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks")
 
 
 class SoilGrids:
     name = "soilgrids"
     title = "SoilGrids 250 m"
-    provides = frozenset({*_VARIABLES, *_HYDRAULICS})
+    provides = frozenset({*_VARIABLES, *soil_hydraulics.CHANNELS})
     licence = "CC BY 4.0"
     attribution = "SoilGrids 2.0: Poggio et al. (2021), doi:10.5194/soil-7-217-2021, ISRIC, CC BY 4.0"
     terms: str | None = None
@@ -75,7 +75,7 @@ class SoilGrids:
                    **said}
             for name, (variable, said, _) in _VARIABLES.items()}
         channels.update({name: {"kind": "soil_hydraulics", "note": f"Rosetta 3 of the texture of {note}"}
-                         for name in _HYDRAULICS})
+                         for name in soil_hydraulics.CHANNELS})
         return Entries(channels, notes=("the soil is that of SoilGrids in 250 m, since the soil survey did not serve",))
 
     def _check(self, path: Path, bounds: Bounds, limits: tuple[int, int]) -> None:
