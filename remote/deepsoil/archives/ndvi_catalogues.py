@@ -42,11 +42,9 @@ def boa_offset(item: Item) -> float | None:
     """
     applied = item.properties.get("earthsearch:boa_offset_applied")
     baseline = re.match(r"(\d+)\.(\d+)", str(item.properties.get("s2:processing_baseline", "")))
-    if applied is True:
+    if applied is True or (baseline is not None and int(baseline[1]) < 4):
         return 0.0
-    if baseline is None or applied is None:
-        return 0.0 if baseline is not None and int(baseline[1]) < 4 else None
-    return -1000.0 if int(baseline[1]) >= 4 else 0.0
+    return None if baseline is None or applied is None else -1000.0
 
 
 class Hls(NdviArchive):

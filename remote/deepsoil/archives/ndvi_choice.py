@@ -161,8 +161,8 @@ class Reader:
                 "{scene} has no file {asset}", scene=item.id, asset=asset))
         bands = found.get("raster:bands") or [{}]
         scale = bands[0].get("scale") if isinstance(bands[0], dict) else None
-        if asset not in (self._archive.looks[item.collection].mask,) and scale is not None and not np.isclose(
-                float(scale), SCALE):
+        is_band = asset != self._archive.looks[item.collection].mask
+        if is_band and scale is not None and not np.isclose(float(scale), SCALE):
             raise replies.implausible(self._archive.title, href, Text(
                 "its numbers have the scale {scale}, not {wanted}", scale=scale, wanted=SCALE))
         return href

@@ -33,9 +33,6 @@ SCALE, NODATA = 1e-4, -32768
 """Of the NDVI that is written, as 16-bit numbers."""
 _WGS84 = CRS.from_epsg(4326)
 
-Cutter = Callable[[Item, str, Path], None]
-"""(item, asset, path): write the part of an asset around the place."""
-
 
 @dataclass(frozen=True)
 class Grid:
