@@ -48,7 +48,7 @@ class Cdl:
         self._clip = ClassClip(title, (0,), largest=254)
 
     def plan(self, ask: Ask) -> list[Piece]:
-        lower48.require(ask, self.title)
+        lower48.require(ask.outline.bounds, self.title)
         year = min(ask.end.year, clips.newest_year(ask.today, _RELEASED_IN))
         if year < FIRST_YEAR:
             raise image_service.no_year(self.title, year)

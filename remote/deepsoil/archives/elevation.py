@@ -147,7 +147,7 @@ def _service() -> str:
 
 def _bounds(title: str, ask: Ask) -> Bounds:
     """The area with a margin, in whole pixels. Raises ``archive_outside`` for a field outside the lower 48 states."""
-    lower48.require(ask, title)
+    lower48.require(ask.outline.bounds, title)
     west, south, east, north = ask.bounds
     return (math.floor((west - _MARGIN) * _PER_DEGREE) / _PER_DEGREE,
             math.floor((south - _MARGIN) * _PER_DEGREE) / _PER_DEGREE,

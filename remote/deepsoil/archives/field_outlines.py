@@ -18,7 +18,6 @@ import shapely.geometry
 from deepsoil.archives import image_service, lower48, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Bounds
-from deepsoil.archives.coverage_grid import outside
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
@@ -65,10 +64,8 @@ def outlines(network: Network, bounds: Bounds) -> dict[str, Any]:
     DeepSoilError
         ``archive_outside``; ``area_too_large``; those of the network when every service fails.
     """
+    lower48.require(bounds, TITLE)
     west, south, east, north = bounds
-    if east < lower48.LOWER_48[0] or west > lower48.LOWER_48[2] or north < lower48.LOWER_48[1] \
-            or south > lower48.LOWER_48[3]:
-        raise outside(TITLE)
     if max(east - west, north - south) * KM_PER_DEGREE > LARGEST_KM:
         raise DeepSoilError("area_too_large", "Outlines of fields are given for areas of up to {largest:g} km.",
                             "Zoom in.", "area", largest=LARGEST_KM)

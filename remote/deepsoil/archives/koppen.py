@@ -74,7 +74,7 @@ class Koppen:
         self.packaged = packaged
 
     def plan(self, ask: Ask) -> list[Piece]:
-        lower48.require(ask, self.title)
+        lower48.require(ask.outline.bounds, self.title)
         west, south, east, north = ask.bounds
         details = {"bounds": [west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN],
                    "field": list(ask.outline.bounds)}

@@ -47,7 +47,7 @@ class Polaris:
     account: str | None = None
 
     def plan(self, ask: Ask) -> list[Piece]:
-        lower48.require(ask, self.title)
+        lower48.require(ask.outline.bounds, self.title)
         return [self._piece(variable, tile, ask) for variable, _ in polaris.VARIABLES.values()
                 for tile in polaris.tile_names(ask.bounds)]
 

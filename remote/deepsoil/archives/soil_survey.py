@@ -57,7 +57,7 @@ class SoilSurvey:
     _clip = ClassClip("Soil survey map (SoilWeb)", (2**31 - 1, 2**32 - 1), largest=2**24 - 1, least_bytes=4)
 
     def plan(self, ask: Ask) -> list[Piece]:
-        lower48.require(ask, self.title)
+        lower48.require(ask.outline.bounds, self.title)
         details = {"bounds": list(ask.bounds), "field": list(ask.outline.bounds)}
         return [Piece(self.name, KEYS, _service(), clips.plan_bytes(ask.bounds) + 10_000, details),
                 Piece(self.name, f"{TABLES}/chorizon.csv", soil_data_access.address(), _TABLES_BYTES, details)]
