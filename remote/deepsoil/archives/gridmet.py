@@ -16,10 +16,10 @@ listing of October 2017. Nothing here was checked live.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -32,6 +32,9 @@ from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, VARIABLES, Part, a
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
+
+if TYPE_CHECKING:
+    from deepsoil.archives.gridmet_files import Extent
 
 NAME = "gridmet"
 DAY_ENDS_UTC = 7
@@ -114,8 +117,9 @@ class Gridmet:
         newest_first = sorted(got, key=lambda one: (one.piece.details["asked"] or "", one.at), reverse=True)
         by_variable = {name: [file for one in newest_first if one.piece.details["variable"] == name
                               for file in one.files] for name in VARIABLES}
-        last = {name: max(files.last_day(folder / file) for file in found) for name, found in by_variable.items()}
-        _check_cells(sorted({file for found in by_variable.values() for file in found}), folder)
+        extents = {file: files.extent_of(folder / file) for one in got for file in one.files}
+        _check_cells(extents)
+        last = {name: max(extents[file].last_day for file in found) for name, found in by_variable.items()}
         first = min(date.fromisoformat(one.piece.details["start"]) for one in got)
         until = min(last.values())
         notes = [f"{VARIABLES[name].long} ends on {until}; the days until {max(last.values())} that other variables "
@@ -172,14 +176,12 @@ def _piece(name: str, start: date, end: date, span: str, settled: bool, cells: C
                  _BYTES_PER_FILE + _BYTES_PER_VALUE * days * cells.count, part.details())
 
 
-def _check_cells(names: Sequence[str], folder: Path) -> None:
+def _check_cells(extents: Mapping[str, Extent]) -> None:
     """Refuse a file that lacks cells that others of its box have: a hole that no single answer shows."""
-    from deepsoil.archives import gridmet_files as files
-
     counts: dict[tuple[bytes, bytes], list[tuple[int, str]]] = {}
-    for name in names:
-        longitudes, latitudes, known = files.known_cells(folder / name)
-        counts.setdefault((longitudes.tobytes(), latitudes.tobytes()), []).append((int(known.sum()), name))
+    for name, extent in extents.items():
+        box = (extent.longitudes.tobytes(), extent.latitudes.tobytes())
+        counts.setdefault(box, []).append((int(extent.known.sum()), name))
     for found in counts.values():
         (least, name), most = min(found), max(found)[0]
         if least < most:

@@ -33,14 +33,14 @@ def subset(network: Network, base: str, part: Part, path: Path) -> Taken:
     yet that does.
     """
     raw = path.with_name(f".{path.stem}-answer.nc")
-    land = gridmet_files.land_of(path.parent, part)
     checked: list[tuple[gridmet_files.Answer, tuple[str, ...]]] = []
 
+    def land_cells() -> gridmet_files.Mask | None:
+        known = gridmet_files.land_of(path.parent, part)
+        return _land(network, base, part) if known is None else known
+
     def check(file: Path) -> None:
-        answer = gridmet_files.read(file, part, None)
-        here = np.isfinite(answer.values).any(axis=0)
-        known = land if land is not None or here.all() or not here.any() else _land(network, base, part)
-        checked.append(gridmet_files.plausible(answer, part, known))
+        checked.append(gridmet_files.plausible(gridmet_files.read(file, part), part, land_cells))
 
     try:
         got = network.download(TITLE, f"{base}/{aggregation(part.variable.name)}", raw, params=_box(part), check=check,
@@ -66,7 +66,7 @@ def _land(network: Network, base: str, part: Part) -> gridmet_files.Mask | None:
     other = replace(part, variable=VARIABLES["pr" if part.variable.name == "pet" else "pet"], end=part.start)
     try:
         content = network.answer(TITLE, f"{base}/{aggregation(other.variable.name)}", params=_box(other))
-        return np.asarray(np.isfinite(gridmet_files.of_bytes(content, other).values[0]), bool)
+        return np.asarray(np.isfinite(gridmet_files.read(content, other).values[0]), bool)
     except DeepSoilError as error:
         if error.code not in ("archive_failed", "archive_implausible"):
             raise
@@ -89,8 +89,8 @@ def opendap(network: Network, base: str, part: Part, path: Path) -> Taken:
         dataset = _of_dap(dap2.arrays(content), dap2.attributes(described.decode()), part)
     except (KeyError, ValueError, IndexError) as error:
         raise gridmet_files.implausible(part, f"it is not what OPeNDAP answers ({error})") from error
-    answer, notes = gridmet_files.plausible(gridmet_files.of_dataset(dataset, part, None), part,
-                                            gridmet_files.land_of(path.parent, part))
+    answer, notes = gridmet_files.plausible(gridmet_files.of_dataset(dataset, part), part,
+                                            lambda: gridmet_files.land_of(path.parent, part))
     gridmet_files.write(path, part, answer, address)
     return Taken(address, len(declared) + len(described) + len(content), notes)
 
@@ -110,7 +110,7 @@ def yearly(network: Network, base: str, part: Part, path: Path) -> Taken:
         raise gridmet_files.implausible(part, f"it cannot be read as NetCDF ({error})") from error
     if remote.problem is not None:
         raise remote.problem
-    answer, notes = gridmet_files.plausible(answer, part, gridmet_files.land_of(path.parent, part))
+    answer, notes = gridmet_files.plausible(answer, part, lambda: gridmet_files.land_of(path.parent, part))
     gridmet_files.write(path, part, answer, remote.address)
     return Taken(remote.address, remote.received, notes)
 

@@ -164,7 +164,7 @@ def test_what_is_published_anew_with_another_packing_has_the_same_values(weather
     weather.faults = change
     (got,) = fetch(GRIDMET, pieces, tmp_path)
     part = Part.of(pieces[0].details)
-    found = gridmet_files.read(tmp_path / got.files[0], part, None)
+    found = gridmet_files.read(tmp_path / got.files[0], part)
     served = inside(weather, "tmmx", (part.cells.longitudes, part.cells.latitudes))
     first = (date(2026, 9, 1) - weather.first).days
     np.testing.assert_allclose(found.values, served[first:], atol=0.061)
@@ -191,7 +191,7 @@ def test_a_cell_that_other_answers_have_is_a_hole_and_not_the_sea(weather: MadeW
     assert "1 cells have no value" in "".join(second.notes) and "dodsC" in second.address
 
     others = [second, *fetch(GRIDMET, pieces[2:], tmp_path)]
-    whole = gridmet_files.read(tmp_path / pieces[0].name, Part.of(pieces[0].details), None)
+    whole = gridmet_files.read(tmp_path / pieces[0].name, Part.of(pieces[0].details))
     whole.values[:, 0, 0] = np.nan
     gridmet_files.write(tmp_path / pieces[0].name, Part.of(pieces[0].details), whole, "")
     with pytest.raises(DeepSoilError) as caught:
