@@ -26,9 +26,8 @@ from weakref import WeakKeyDictionary
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.failures import status_of
-from deepsoil.archives.freshness import SETTLED_AFTER_DAYS
 from deepsoil.archives.gridmet_grid import Cells
-from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, VARIABLES, Part, aggregation
+from deepsoil.archives.gridmet_parts import FIRST_DAY, SETTLED_AFTER_DAYS, TITLE, VARIABLES, Part, aggregation
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text

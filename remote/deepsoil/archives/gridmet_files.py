@@ -14,9 +14,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from deepsoil.archives.freshness import SETTLED_AFTER_DAYS
 from deepsoil.archives.gridmet_grid import HEIGHT, NORTH, STEP, WEST, WIDTH
-from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, Part
+from deepsoil.archives.gridmet_parts import FIRST_DAY, REVISED_DAYS, SETTLED_AFTER_DAYS, TITLE, Part
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic
 from deepsoil.sources.calendar_days import days_of
@@ -24,9 +23,6 @@ from deepsoil.sources.netcdf import LATITUDES, LONGITUDES, TIMES, engine
 from deepsoil.store.series import EARLY, FINAL, PROVISIONAL, STATUSES, Days, Status, status_code
 
 Mask = NDArray[np.bool_]
-
-REVISED_DAYS = 60
-"""The last days that the provider calls preliminary (public_data.md §5a)."""
 
 _FILL = 32767
 _LONG_DAYS = 300

@@ -11,6 +11,10 @@ from deepsoil.archives.gridmet_grid import Cells
 
 TITLE = "gridMET daily weather"
 FIRST_DAY = date(1979, 1, 1)
+REVISED_DAYS = 60
+"""The last days that the provider calls preliminary (public_data.md §5a)."""
+SETTLED_AFTER_DAYS = 120
+"""Older than twice the days that are revised, a day is taken as final for good."""
 
 
 @dataclass(frozen=True)

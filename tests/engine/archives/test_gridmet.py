@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepsoil.archives import gridmet_files
-from deepsoil.archives.freshness import stale_days
 from deepsoil.archives.gridmet import GRIDMET, spans
 from deepsoil.archives.gridmet_grid import Cells
 from deepsoil.archives.gridmet_parts import Part
@@ -22,8 +21,6 @@ from weather_tools import BOUNDS, TODAY, Addresses, addresses, ask, fetch, inges
 __all__ = ["addresses"]
 CELLS = Cells.around((-97.3, 38.6, -96.0, 39.6))
 LAST = date(2026, 11, 28)
-NOON = date(2026, 11, 30)
-RECENT = "20261001_20261129"
 
 
 @pytest.fixture
@@ -106,8 +103,8 @@ def test_one_new_day_is_under_a_megabyte_and_revised_days_replace_older_ones(wea
     wanted = ask(date(2025, 6, 1))
     got = fetch(GRIDMET, GRIDMET.plan(wanted), tmp_path)
     before = ingested([GRIDMET.entries(got, tmp_path)], wanted, tmp_path)
-    stale = stale_days(before.coarse("pet"), NOON)
-    assert str(stale[0]) == "2026-10-01" and str(stale[-1]) == "2026-11-29", "60 days and the one that is not there"
+    young = before.coarse("pet").days_of("provisional")
+    assert str(young[0]) == "2026-10-01" and str(young[-1]) == "2026-11-28", "60 days but the one that is not there"
 
     weather.values = {name: np.concatenate([values, values[-1:] * 1.01]) for name, values in weather.values.items()}
     weather.values["pet"][-10:] += 1.0
@@ -122,20 +119,8 @@ def test_one_new_day_is_under_a_megabyte_and_revised_days_replace_older_ones(wea
     served = inside(weather, "pet", (after.longitudes, after.latitudes))
     np.testing.assert_allclose(after.values, served[after.dates.astype(int) - first], atol=0.051)
 
-    alone = GRIDMET.plan(replace(tomorrow, start=stale[0].item()))
+    alone = GRIDMET.plan(replace(tomorrow, start=young[0].item()))
     assert [one.details["start"] for one in alone] == ["2026-10-01"] * 5
-
-
-def test_days_without_a_status_are_stale_while_they_are_young_and_a_forecast_always_is() -> None:
-    from deepsoil.store.series import CoarseSeries
-
-    days = np.arange(np.datetime64("2026-05-01"), np.datetime64("2026-11-27"))
-    series = CoarseSeries(days, np.zeros(1), np.zeros(1), np.ones((days.size, 1, 1), np.float32))
-    assert [str(day) for day in stale_days(series, NOON)[[0, -1]]] == ["2026-08-02", "2026-11-29"]
-    forecast = replace(series, status=np.where(days < np.datetime64("2026-11-20"), 1, 4).astype(np.uint8))
-    assert [str(day) for day in stale_days(forecast, NOON)[[0, -1]]] == ["2026-11-20", "2026-11-29"]
-    old = replace(series, dates=days[:40], values=series.values[:40], status=np.ones(40, np.uint8))
-    assert str(stale_days(old, NOON)[0]) == "2026-06-10", "everything after the last day, however long ago"
 
 
 @pytest.mark.parametrize(("faults", "said"), [
