@@ -46,10 +46,9 @@ _PATIENCE = 2
 """Times that the THREDDS server may not answer at all before it is not waited for again in one run."""
 
 
-_CHANNELS: dict[str, dict[str, Any]] = {
-    "precipitation": {"variable": "pr", "unit": "mm/day"}, "temperature": {"variable": "tmmn", "unit": "K"},
-    "vpd": {"variable": "vpd", "unit": "kPa"}, "pet": {"variable": "pet", "unit": "mm/day"}}
-_OF_CHANNEL = {"precipitation": ("pr",), "temperature": ("tmmn", "tmmx"), "vpd": ("vpd",), "pet": ("pet",)}
+_CHANNELS = {"precipitation": ("mm/day", "pr"), "temperature": ("K", "tmmn", "tmmx"), "vpd": ("kPa", "vpd"),
+             "pet": ("mm/day", "pet")}
+"""The unit of a channel, and the variable that it is, or the two of which it is the mean."""
 
 
 class Gridmet:
@@ -123,15 +122,14 @@ class Gridmet:
         until = min(last.values())
         notes = [f"{VARIABLES[name].long} ends on {until}; the days until {max(last.values())} that other variables "
                  "have are left out" for name in VARIABLES if last[name] == until < max(last.values())]
-        channels = {}
-        for channel, entry in _CHANNELS.items():
-            low, *high = (by_variable[name] for name in _OF_CHANNEL[channel])
+        channels: dict[str, dict[str, Any]] = {}
+        for channel, (unit, *names) in _CHANNELS.items():
+            one, *other = ({"files": by_variable[name], "variable": VARIABLES[name].long} for name in names)
             channels[channel] = {
-                "kind": "netcdf", "files": low, "variable": VARIABLES[entry["variable"]].long, "unit": entry["unit"],
-                "status": "status", "day_ends_utc": DAY_ENDS_UTC, "days": {"start": str(first), "end": str(until)},
-                "note": f"{TITLE}, 1/24 degree"}
-            if high:
-                channels[channel] |= {"mean_with": {"files": high[0], "variable": VARIABLES["tmmx"].long},
+                "kind": "netcdf", **one, "unit": unit, "status": "status", "day_ends_utc": DAY_ENDS_UTC,
+                "days": {"start": str(first), "end": str(until)}, "note": f"{TITLE}, 1/24 degree"}
+            if other:
+                channels[channel] |= {"mean_with": other[0],
                                       "note": f"{TITLE}, 1/24 degree; mean of the day's minimum and maximum"}
         return Entries(channels, notes=tuple(notes))
 
