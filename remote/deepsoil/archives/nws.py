@@ -12,13 +12,11 @@ stale copies, a beginning in the past). Nothing was checked live.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from deepsoil.archives import outlook
+from deepsoil.archives import outlook, replies
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.failures import is_missing
@@ -34,7 +32,7 @@ class Nws:
     """The archive; see the module."""
 
     name, title = NAME, TITLE
-    provides = outlook.FORECAST
+    provides = outlook.PROVIDES
     licence = "public domain"
     attribution = "Forecast: National Weather Service (NOAA)."
     terms: str | None = None
@@ -52,19 +50,19 @@ class Nws:
 
         longitude, latitude, today = outlook.place(piece.details)
         try:
-            point = network.answer(TITLE, f"{_base()}/points/{_degrees(latitude)},{_degrees(longitude)}",
-                                   headers=_HEADERS)
+            point = network.answer(TITLE, piece.address, headers=_HEADERS)
         except DeepSoilError as error:
             if not is_missing(error):
                 raise
             raise DeepSoilError("archive_outside", "{archive} has nothing here: it covers the United States.",
                                 "Switch this archive off; maps until today do not need it.", archive=TITLE) from error
-        cell = _document(point, piece.address).get("properties") or {}
+        cell = replies.document(TITLE, piece.address, point).get("properties") or {}
         if not all(cell.get(key) is not None for key in ("gridId", "gridX", "gridY")):
             raise outlook.implausible(TITLE, piece.address, "it names no cell of the grid")
         address = f"{_base()}/gridpoints/{cell['gridId']}/{cell['gridX']},{cell['gridY']}"
         content = network.answer(TITLE, address, headers=_HEADERS)
-        hours = nws_forecast.hours_of(_document(content, address), TITLE, address, longitude, latitude, today)
+        hours = nws_forecast.hours_of(replies.document(TITLE, address, content), TITLE, address, longitude, latitude,
+                                      today)
         outlook_hours.write(folder / piece.name, hours, TITLE, address)
         return Got(piece, (piece.name,), address, datetime.now(UTC), len(point) + len(content),
                    outlook_checks.notes(hours))
@@ -82,16 +80,6 @@ _HEADERS = {"Accept": "application/geo+json"}
 def _degrees(value: float) -> str:
     """At most four decimals and no zeros at the end: the service sends others elsewhere (301)."""
     return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-def _document(content: bytes, address: str) -> dict[str, Any]:
-    try:
-        document = json.loads(content)
-    except ValueError as error:
-        raise outlook.implausible(TITLE, address, "it is not JSON") from error
-    if not isinstance(document, dict):
-        raise outlook.implausible(TITLE, address, "it is no object")
-    return document
 
 
 def _base() -> str:

@@ -18,7 +18,6 @@ from deepsoil.sources.outlook_hours import Hours
 
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _LONGEST_HOURS = 24 * 30
-_UNITS = {"degC": "degC", "degF": "degF", "K": "K", "mm": "mm", "in": "in", "m": "m", "percent": "%"}
 
 Layer = tuple[NDArray[np.datetime64], NDArray[np.int64], NDArray[np.float64]]
 
@@ -51,8 +50,7 @@ def layer(part: Mapping[str, Any], wanted: str) -> Layer:
     ValueError for what is no layer: no values, another unit, a duration that is none, times that overlap.
     """
     unit = str(part.get("uom", "")).rpartition(":")[2]
-    known = _UNITS.get(unit)
-    if known not in units.accepted(wanted):
+    if units.canonical(unit) not in units.accepted(wanted):
         raise ValueError(f"a layer is in {unit!r}, not in {wanted}")
     rows = []
     for one in part["values"]:
@@ -66,7 +64,7 @@ def layer(part: Mapping[str, Any], wanted: str) -> Layer:
     starts, lengths = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], np.int64)
     if (starts[1:] < starts[:-1] + lengths[:-1]).any():
         raise ValueError("the times of a layer overlap")
-    return starts, lengths, units.convert(np.array([row[2] for row in rows]), str(known), wanted)
+    return starts, lengths, units.convert(np.array([row[2] for row in rows]), unit, wanted)
 
 
 def length_hours(duration: str) -> int:

@@ -7,13 +7,12 @@ parameters, limits, licence). Nothing was checked live.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from deepsoil.archives import outlook
+from deepsoil.archives import outlook, replies
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Entries, Got, Piece
 from deepsoil.archives.network import Network
@@ -22,8 +21,8 @@ NAME, TITLE = "open_meteo", "Open-Meteo forecast"
 PUBLIC = "https://api.open-meteo.com"
 PAST_DAYS, FORECAST_DAYS = 7, 9
 """Today is the first of the forecast days; the last gives the hours until 07 UTC after the seventh day from now."""
-VARIABLES = {"precipitation": ("precipitation", ("mm",)), "temperature_2m": ("temperature", ("°C",)),
-             "vapour_pressure_deficit": ("vpd", ("kPa",)), "et0_fao_evapotranspiration": ("pet", ("mm",))}
+VARIABLES = {"precipitation": ("precipitation", "mm"), "temperature_2m": ("temperature", "°C"),
+             "vapour_pressure_deficit": ("vpd", "kPa"), "et0_fao_evapotranspiration": ("pet", "mm")}
 """Theirs → the channel, and the unit that is expected."""
 
 _BYTES = 15_000
@@ -33,7 +32,7 @@ class OpenMeteo:
     """The archive; see the module."""
 
     name, title = NAME, TITLE
-    provides = outlook.FORECAST
+    provides = outlook.PROVIDES
     licence = "CC BY 4.0, non-commercial use"
     attribution = "Forecast: Open-Meteo.com."
     terms: str | None = ("The free service of Open-Meteo is for non-commercial use only, with fewer than 10,000 calls "
@@ -72,8 +71,8 @@ def _parsed(content: bytes, address: str) -> tuple[Any, Mapping[str, Any]]:
     """The beginning of the first hour, and by channel the values (T,). DeepSoilError ``archive_implausible``."""
     import numpy as np
 
+    document = replies.document(TITLE, address, content)
     try:
-        document = json.loads(content)
         if document.get("error"):
             raise ValueError(str(document.get("reason", "an error without a reason")))
         if document["utc_offset_seconds"] != 0:
@@ -83,8 +82,8 @@ def _parsed(content: bytes, address: str) -> tuple[Any, Mapping[str, Any]]:
         if not times.size or (np.diff(times) != np.timedelta64(1, "h")).any():
             raise ValueError("its hours are not one after another")
         values = {}
-        for name, (channel, accepted) in VARIABLES.items():
-            if given[name] not in accepted:
+        for name, (channel, unit) in VARIABLES.items():
+            if given[name] != unit:
                 raise ValueError(f"{name} is in {given[name]}")
             values[channel] = np.array([np.nan if one is None else one for one in found[name]], np.float64)
             if values[channel].shape != times.shape:

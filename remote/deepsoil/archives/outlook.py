@@ -14,7 +14,7 @@ from typing import Any
 from deepsoil.archives.archive import LASTING, Ask, Entries, Got, Piece
 from deepsoil.contract.errors import DeepSoilError
 
-FORECAST = frozenset({"forecast"})
+PROVIDES = frozenset({"forecast"})
 LATE = timedelta(days=3)
 """An ask that ends so many days before today is about the past, and needs no outlook."""
 
