@@ -26,10 +26,9 @@ def in_title(store: Store, day: date) -> str:
 
 def warnings(store: Store, days: Sequence[date]) -> list[DeepSoilError]:
     """``weather_foreseen`` where days of a request are foreseen."""
-    first = store.forecast_from()
-    foreseen = [] if first is None else [day for day in days if day >= first]
+    foreseen = [day for day in days if store.is_forecast(day)]
     if not foreseen:
         return []
     return [DeepSoilError("weather_foreseen", "The weather from {first} on is a forecast; {count} of {total} days rest "
                           "on it.", "Bring the data up to date later: observed weather then takes its place.", "dates",
-                          first=first, count=len(foreseen), total=len(days))]
+                          first=store.forecast_from(), count=len(foreseen), total=len(days))]
