@@ -161,4 +161,3 @@ def _of_dap(arrays: dict[str, Any], described: dict[str, dict[str, Any]], part: 
     array.encoding = {"dtype": arrays[long].dtype, **{key: packed[key] for key in ("scale_factor", "add_offset")
                                                      if key in packed}}
     return xr.Dataset({long: array}, attrs=shared)
-

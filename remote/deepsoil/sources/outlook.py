@@ -14,7 +14,7 @@ from pydantic import Field
 
 from deepsoil.inputs.short_gaps import LONGEST_GAP_DAYS
 from deepsoil.sources import outlook_hours
-from deepsoil.sources.outlook_hours import Hours
+from deepsoil.sources.outlook_hours import Daily, Hours
 from deepsoil.sources.recipe_files import RecipeFiles
 from deepsoil.sources.recipe_parts import Strict
 from deepsoil.store.series import FORECAST, UNKNOWN_STATUS, CoarseSeries, Forecasts, status_code
@@ -33,6 +33,7 @@ class Outlook:
     def __init__(self, issues: Sequence[Hours]) -> None:
         self._issues = sorted(issues, key=lambda one: one.issued)
         self._newest = outlook_hours.merged(self._issues)
+        self._days: dict[int, list[Daily]] = {}
 
     @classmethod
     def of(cls, part: OutlookPart, files: RecipeFiles) -> Outlook:
@@ -52,7 +53,7 @@ class Outlook:
             return series, ""
         last = series.dates[known[-1]]
         later = (days > last) & np.isfinite(values[channel]).all(axis=(1, 2))
-        days, fields = days[later], self._on_grid(values[channel][later], series)
+        days, fields = days[later], _on_grid(values[channel][later], self._newest, series)
         issue = f"the outlook of {outlook_hours.issued_on(self._newest)}"
         if not days.size:
             return series, f"{issue} has no day after {last}"
@@ -69,23 +70,25 @@ class Outlook:
     def forecasts(self, channel: str, series: CoarseSeries) -> Forecasts | None:
         """The days of all issues on the grid of a channel, to be compared with what came."""
         issued, days, fields = [], [], []
-        for issue in self._issues:
-            found, values = issue.daily(series.day_ends_utc)
+        for issue, (found, values) in zip(self._issues, self._of_all_issues(series.day_ends_utc), strict=True):
             if channel in values and found.size:
                 issued.append(np.full(found.size, np.datetime64(outlook_hours.issued_on(issue))))
                 days.append(found)
-                fields.append(self._on_grid(values[channel], series, issue))
+                fields.append(_on_grid(values[channel], issue, series))
         if not issued:
             return None
         return Forecasts(np.concatenate(issued), np.concatenate(days), np.concatenate(fields))
 
-    def _on_grid(self, values: NDArray[np.float32], series: CoarseSeries,
-                 issue: Hours | None = None) -> NDArray[np.float32]:
-        """(D, ny, nx) at the cells of a series, each from the nearest of the outlook; where it has no value, NaN."""
-        source = issue or self._newest
-        rows, columns = (np.abs(np.subtract.outer(wanted, given)).argmin(axis=1) for wanted, given in (
-            (series.latitudes, source.latitudes), (series.longitudes, source.longitudes)))
-        fields = values[:, rows][:, :, columns]
-        sea = ~np.isfinite(series.values).any(axis=0)
-        return np.where(sea, np.float32(np.nan), fields)
+    def _of_all_issues(self, day_ends_utc: int) -> list[Daily]:
+        """The days of every issue; kept, because each channel asks for them."""
+        if day_ends_utc not in self._days:
+            self._days[day_ends_utc] = [issue.daily(day_ends_utc) for issue in self._issues]
+        return self._days[day_ends_utc]
 
+
+def _on_grid(values: NDArray[np.float32], issue: Hours, series: CoarseSeries) -> NDArray[np.float32]:
+    """(D, ny, nx) at the cells of a series, each from the nearest cell of the issue; NaN where the series has none."""
+    rows, columns = (np.abs(np.subtract.outer(wanted, given)).argmin(axis=1) for wanted, given in (
+        (series.latitudes, issue.latitudes), (series.longitudes, issue.longitudes)))
+    sea = ~np.isfinite(series.values).any(axis=0)
+    return np.where(sea, np.float32(np.nan), values[:, rows][:, :, columns])

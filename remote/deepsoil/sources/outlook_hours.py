@@ -33,6 +33,8 @@ SUMS = frozenset({"precipitation", "pet"})
 _UNITS = {"precipitation": "mm", "temperature": "degC", "vpd": "kPa", "pet": "mm"}
 
 Fields = Mapping[str, NDArray[np.float32]]
+Daily = tuple[Days, dict[str, NDArray[np.float32]]]
+"""Days (D,), and by channel (D, ny, nx)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Hours:
     latitudes: NDArray[np.float64]
     values: Fields
 
-    def daily(self, day_ends_utc: int) -> tuple[Days, dict[str, NDArray[np.float32]]]:
+    def daily(self, day_ends_utc: int) -> Daily:
         """The days (D,) of which enough hours are there, and by channel (D, ny, nx), NaN where there are too few.
 
         pet is by Hargreaves from the warmest and coldest hour where the outlook has none (FAO-56 eq. 52).
