@@ -48,8 +48,8 @@ class Polaris:
 
     def plan(self, ask: Ask) -> list[Piece]:
         lower48.require(ask.outline.bounds, self.title)
-        return [self._piece(variable, tile, ask) for variable, _ in polaris.VARIABLES.values()
-                for tile in polaris.tile_names(ask.bounds)]
+        return [self._piece(variable, corner, ask) for variable, _ in polaris.VARIABLES.values()
+                for corner in polaris.corners(ask.bounds)]
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         """The window of a tile. Where there is no tile, all of it is sea or another country: a tile without values."""
@@ -79,9 +79,9 @@ class Polaris:
                                "note": note} for name in polaris.VARIABLES},
                        notes=tuple(sorted({note for one in got for note in one.notes})))
 
-    def _piece(self, variable: str, tile: str, ask: Ask) -> Piece:
-        place = f"{variable}/{STATISTIC}/{DEPTH.replace('-', '_')}/{tile}.tif"
-        south, west = polaris.corner_of(tile)
+    def _piece(self, variable: str, corner: tuple[int, int], ask: Ask) -> Piece:
+        south, west = corner
+        place = f"{variable}/{STATISTIC}/{DEPTH.replace('-', '_')}/{polaris.tile_name(south, west)}.tif"
         west_, south_, east_, north_ = ask.bounds
         part = (max(west_, west), max(south_, south), min(east_, west + 1), min(north_, south + 1))
         return Piece(self.name, f"{self.name}/{place}", f"{address_of('polaris', PUBLIC)}/{ROOT}/{place}", _BYTES,

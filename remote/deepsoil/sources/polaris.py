@@ -65,18 +65,21 @@ class PolarisSource(Source):
         return ingestion.files.file(name, f"{field}.folder")
 
 
-def tile_names(bounds: Bounds) -> Iterator[str]:
-    """Names of the tiles of one degree that an area (west, south, east, north) touches, such as lat3940_lon-97-96."""
+def corners(bounds: Bounds) -> Iterator[tuple[int, int]]:
+    """(south, west) in whole degrees of the tiles of one degree that an area (west, south, east, north) touches."""
     for south in range(math.floor(bounds[1]), math.ceil(bounds[3])):
         for west in range(math.floor(bounds[0]), math.ceil(bounds[2])):
-            yield f"lat{south}{south + 1}_lon{west}{west + 1}"
+            yield south, west
 
 
-def corner_of(tile: str) -> tuple[int, int]:
-    """(south, west) in whole degrees of a tile such as lat3940_lon-97-96."""
-    latitudes, longitudes = tile.removeprefix("lat").split("_lon")
-    south = next(south for south in range(-90, 90) if latitudes == f"{south}{south + 1}")
-    return south, next(west for west in range(-180, 180) if longitudes == f"{west}{west + 1}")
+def tile_name(south: int, west: int) -> str:
+    """The name of a tile, such as lat3940_lon-97-96."""
+    return f"lat{south}{south + 1}_lon{west}{west + 1}"
+
+
+def tile_names(bounds: Bounds) -> Iterator[str]:
+    """Names of the tiles that an area (west, south, east, north) touches."""
+    return (tile_name(*corner) for corner in corners(bounds))
 
 
 def _check_alpha(values: Map, field: str) -> None:

@@ -44,14 +44,14 @@ def partition(tiles: Iterable[Tile], parts: int, level: int = LEVEL) -> list[lis
         raise DeepSoilError("too_few_tiles", "{groups} quadkeys of {level} characters cannot make {parts} parts.",
                             "Ask for fewer parts, or for quadkeys of 14 characters.", "parts",
                             groups=len(groups), level=level, parts=parts)
-    sizes = np.cumsum([len(groups[key]) for key in sorted(groups)])
+    keys = sorted(groups)
+    sizes = np.cumsum([len(groups[key]) for key in keys])
     # to the nearer edge of a group, and never an empty part
     cuts = np.searchsorted(sizes, np.arange(1, parts) * sizes[-1] / parts) + 1
     cuts = np.maximum.accumulate(np.clip(cuts, np.arange(1, parts), len(groups) - np.arange(parts - 1, 0, -1)))
     for number in range(1, parts - 1):
         cuts[number] = max(cuts[number], cuts[number - 1] + 1)
     edges = [0, *cuts.tolist(), len(groups)]
-    keys = sorted(groups)
     return [[tile for key in keys[first:last] for tile in groups[key]]
             for first, last in pairwise(edges)]
 
@@ -108,7 +108,7 @@ def _write(store: Store, path: Path, tiles: set[Tile]) -> None:
         shutil.copyfile(source, target)
     group = zarr.open_group(path, mode="r+", zarr_format=3)
     box = _window(tiles)
-    for channel in (name for name in store.channels() if (store.path / "coarse" / name).is_dir()):
+    for channel in (name for name in store.channels() if store.kind(name) == "coarse"):
         write_coarse(group, channel, _cells_round(store.coarse(channel), box))
     keys = sorted(quadkey(*tile, LEVEL) for tile in tiles)
     (path / TILES_FILE).write_text(json.dumps(keys), "utf-8")
