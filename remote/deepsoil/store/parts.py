@@ -46,11 +46,9 @@ def partition(tiles: Iterable[Tile], parts: int, level: int = LEVEL) -> list[lis
                             groups=len(groups), level=level, parts=parts)
     keys = sorted(groups)
     sizes = np.cumsum([len(groups[key]) for key in keys])
-    # to the nearer edge of a group, and never an empty part
-    cuts = np.searchsorted(sizes, np.arange(1, parts) * sizes[-1] / parts) + 1
-    cuts = np.maximum.accumulate(np.clip(cuts, np.arange(1, parts), len(groups) - np.arange(parts - 1, 0, -1)))
-    for number in range(1, parts - 1):
-        cuts[number] = max(cuts[number], cuts[number - 1] + 1)
+    before = np.arange(parts - 1)
+    cuts = np.searchsorted(sizes, (before + 1) * sizes[-1] / parts) + 1  # at the end of the group that reaches a share
+    cuts = np.maximum.accumulate(np.clip(cuts - before, 1, len(groups) - parts + 1)) + before  # no part is empty
     edges = [0, *cuts.tolist(), len(groups)]
     return [[tile for key in keys[first:last] for tile in groups[key]]
             for first, last in pairwise(edges)]
