@@ -39,8 +39,8 @@ class KoppenClimateSource(Source):
             raise DeepSoilError("source_invalid", "The weather of the recipe has not every month of the year, so the "
                                 "climate cannot be told.", "Give weather of at least a whole year, or a map of the "
                                 "climate.", f"channels.{name}")
-        ingestion.on_note(f"from {_years(warm.dates):.0f} years of the region's weather, not from 30 years as maps of "
-                          "the climate are")
+        ingestion.on_note(f"from {_years(warm.dates)} of the region's weather, not from 30 years as maps of the "
+                          "climate are")
         lon, lat = ingestion.window.lonlat_centres()
         result: Map = found[_nearest(lat, warm.latitudes)][:, _nearest(lon, warm.longitudes)].astype(np.float32)
         return result
@@ -51,5 +51,6 @@ def _nearest(wanted: np.ndarray, there: np.ndarray) -> np.ndarray:
     return np.abs(np.asarray(wanted)[:, None] - np.asarray(there)[None, :]).argmin(axis=1)
 
 
-def _years(days: np.ndarray) -> float:
-    return max(round(len(days) / 365.25), 1)
+def _years(days: np.ndarray) -> str:
+    count = max(round(len(days) / 365.25), 1)
+    return "1 year" if count == 1 else f"{count} years"

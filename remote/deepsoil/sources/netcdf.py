@@ -29,6 +29,7 @@ TIMES = ("time", "day", "date")
 _MARGIN_CELLS = 1
 _DAY_END = re.compile(r"\b(\d{1,2}) UTC the next calendar day")
 
+
 @dataclass(frozen=True)
 class Fields:
     """Daily fields of a variable around an area.
