@@ -32,7 +32,7 @@ from deepsoil.bench.measure import Row, row
 from deepsoil.contract.specification import Specification, parse_specification
 from deepsoil.contract.version import SCHEMA
 from deepsoil.jobs.kind import Context
-from deepsoil.kinds import gather_planning, gathering_work
+from deepsoil.kinds import gather_planning, gather_work
 from deepsoil.kinds.gather_refreshing import refreshing_of
 from deepsoil.kinds.open_context import open_context
 from deepsoil.store.store import Store
@@ -68,14 +68,14 @@ class Ground:
     def gather(self, context: Context, today: date) -> Traffic:
         """Everything for the field, into a new folder in HOME."""
         work = self._planned(context, today)
-        return self._run(context, lambda around: gathering_work.gather(
-            work.plan, gathering_work.record_of(work, list(_NOBODY), []), work.folder, around))
+        return self._run(context, lambda around: gather_work.gather(
+            work.plan, gather_work.record_of(work, list(_NOBODY), []), work.folder, around))
 
     def refresh(self, context: Context, today: date) -> Traffic:
         """What is new on a day after `gather`."""
         with mock.patch.object(gather_planning, "today", lambda: today):
             work = refreshing_of(self._request(update=True, folder=str(context.home / "field")), context)
-        return self._run(context, lambda around: gathering_work.gather(work.plan, work.renewed, work.folder, around))
+        return self._run(context, lambda around: gather_work.gather(work.plan, work.renewed, work.folder, around))
 
     def plain(self, asked: Sequence[Request]) -> None:
         """The same requests with nothing around them, one after another."""
@@ -97,9 +97,9 @@ class Ground:
                          "dates": {"start": "2023-09-01", "end": str(day)}}
         return parse_specification(document)
 
-    def _run(self, context: Context, action: Callable[[gathering_work.Surroundings], object]) -> Traffic:
+    def _run(self, context: Context, action: Callable[[gather_work.Surroundings], object]) -> Traffic:
         found: list[Traffic] = []
-        action(gathering_work.Surroundings(context.home, lambda done, total, message: None, lambda text, level: None,
+        action(gather_work.Surroundings(context.home, lambda done, total, message: None, lambda text, level: None,
                                            lambda: False, on_traffic=found.append))
         return found[0]
 

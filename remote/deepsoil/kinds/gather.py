@@ -1,4 +1,16 @@
-"""Gathering as a job: the data of a field from public archives, and the region made from them."""
+"""Gathering as a job: the data of a field from public archives, and the region made from them.
+
+The job itself is here; its steps, in their order, have a module each:
+
+    gather_planning    what would be fetched for a new region, and where it goes (no network)
+    gather_refreshing  what would bring a region up to today (no network)
+    gather_folder      what prevents gathering into a folder
+    gather_work        fetching, the ingest, and the update of a region; also for the command `deepsoil gather`
+    gather_stations    small regions around the nearest stations, by which `predict_verification` judges results
+    gather_changes     which finished maps would be others after an update
+
+How archives are chosen and fetched is in `deepsoil.archives` (`choice`, `gathering`, `folder`).
+"""
 
 from __future__ import annotations
 
@@ -16,11 +28,11 @@ if TYPE_CHECKING:
     from deepsoil.archives.choice import Plan
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
-    from deepsoil.kinds.gathering_work import Surroundings
+    from deepsoil.kinds.gather_work import Surroundings
 
 
 class GatherPlan(JobPlan):
-    """One task, whose pieces are fetched one after another."""
+    """One task, whatever number of tasks was asked for."""
 
     def __init__(self, title: str, plan: Plan, pieces: list[Piece], problems: list[DeepSoilError]) -> None:
         super().__init__(title)
@@ -70,9 +82,9 @@ class Gather(Kind):
         Raises
         ------
         DeepSoilError
-            As `gathering_work.gather` and `gathering_work.ingest` say.
+            As `gather_work.gather` and `gather_work.ingest` say.
         """
-        from deepsoil.kinds.gathering_work import Surroundings
+        from deepsoil.kinds.gather_work import Surroundings
 
         options = specification.options_as(GatherOptions)
         around = Surroundings(context.home, folder.progress, folder.log, folder.cancelled, options.offline)
@@ -83,20 +95,20 @@ class Gather(Kind):
 
 
 def _made(specification: Specification, context: Context, around: Surroundings) -> dict[str, Any]:
-    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds import gather_work
     from deepsoil.kinds.gather_planning import gathering_of
 
     options, work = specification.options_as(GatherOptions), gathering_of(specification, context)
-    record = gathering_work.record_of(work, options.off or [], options.agreed or [])
-    recipe = gathering_work.gather(work.plan, record, work.folder, around)
-    return gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
+    record = gather_work.record_of(work, options.off or [], options.agreed or [])
+    recipe = gather_work.gather(work.plan, record, work.folder, around)
+    return gather_work.ingest(recipe, work.plan.ask.outline, context, around)
 
 
 def _updated(specification: Specification, folder: JobFolder, context: Context, around: Surroundings) -> dict[str, Any]:
-    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds import gather_work
     from deepsoil.kinds.gather_refreshing import refreshing_of
 
-    region, changed = gathering_work.refresh(refreshing_of(specification, context), context, around)
+    region, changed = gather_work.refresh(refreshing_of(specification, context), context, around)
     table = folder.temporary("changed_maps.csv")
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

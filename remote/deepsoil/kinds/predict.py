@@ -28,7 +28,7 @@ from deepsoil.inference.predict import haloed, infer
 from deepsoil.inference.product import check_disk
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
-from deepsoil.kinds import column_maps, predict_merge, predict_tasks, verification
+from deepsoil.kinds import column_maps, predict_merge, predict_tasks, predict_verification
 from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.kinds.predict_output import log_notes, publish_map
 from deepsoil.kinds.predict_progress import PredictionProgress
@@ -119,7 +119,7 @@ class Predict(Kind):
         """Make every map of a prediction; each is published as soon as it is finished."""
         if _by_columns(specification):
             column_maps.run(specification, folder, context)
-            verification.publish(specification, folder, context)
+            predict_verification.publish(specification, folder, context)
             return
         store, models = store_of(specification, context), models_of(specification, context)
         budget = local_memory_bytes()
@@ -130,7 +130,7 @@ class Predict(Kind):
             raise problem
         check_disk(folder.path, plan.map_bytes)
         _make_maps(specification, folder, plan, context.home)
-        verification.publish(specification, folder, context)
+        predict_verification.publish(specification, folder, context)
 
     def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
         if _by_columns(specification):
@@ -141,8 +141,8 @@ class Predict(Kind):
     def merge(self, specification: Specification, folder: JobFolder, context: Context, results: Sequence[TaskResult],
               published: Callable[[str], bool]) -> None:
         predict_merge.assemble(specification, folder, context, results, published)
-        if all(result.outputs is not None for result in results) and not published(verification.OUTPUT):
-            verification.publish(specification, folder, context)
+        if all(result.outputs is not None for result in results) and not published(predict_verification.OUTPUT):
+            predict_verification.publish(specification, folder, context)
 
 
 def _by_columns(specification: Specification) -> bool:

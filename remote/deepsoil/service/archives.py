@@ -20,7 +20,7 @@ def archives(home: Path) -> list[dict[str, Any]]:
 def archive_cache(home: Path, clear: bool) -> dict[str, Any]:
     """Size and quota of the cache, after it was emptied where that is asked for."""
     from deepsoil.archives.cache import Cache, chosen_quota_bytes
-    from deepsoil.kinds.gathering_work import CACHE
+    from deepsoil.kinds.gather_work import CACHE
 
     cache = Cache(home / CACHE, chosen_quota_bytes())
     if clear:

@@ -9,7 +9,7 @@ import pytest
 from deepsoil.archives import checked, registry
 from deepsoil.archives.cache import QUOTA_BYTES, QUOTA_VARIABLE, Cache, Entry, Part
 from deepsoil.io import hashing
-from deepsoil.kinds.gathering_work import CACHE
+from deepsoil.kinds.gather_work import CACHE
 from deepsoil.service.archives import archive_cache, archives
 
 

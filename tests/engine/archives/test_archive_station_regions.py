@@ -27,8 +27,8 @@ from deepsoil.evaluation.verified import verified, weeks_of
 from deepsoil.grid import Window
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.warnings import read_warnings
-from deepsoil.kinds import gather_planning, gather_stations, gathering_work, verification
-from deepsoil.kinds.gathering_work import Surroundings
+from deepsoil.kinds import gather_planning, gather_stations, gather_work, predict_verification
+from deepsoil.kinds.gather_work import Surroundings
 from deepsoil.kinds.open_context import open_context
 from deepsoil.kinds.preparation import prepare
 from gather_tools import made_server
@@ -147,7 +147,7 @@ def test_a_gathered_field_has_a_region_at_its_station_and_its_results_say_how_th
         plan = choose(ask, Wishes(), registry.ARCHIVES, {need: registry.NEEDS[need] for need in (
             "elevation", "soil", "weather", "stations")})
         record = Record("Field", ask.bounds, ask.start, ask.end, ask.start, ask.end)
-        recipe = gathering_work.gather(plan, record, folder, around)
+        recipe = gather_work.gather(plan, record, folder, around)
         original = gather_stations.readings_of
 
         def fails_once(region, place):
@@ -156,7 +156,7 @@ def test_a_gathered_field_has_a_region_at_its_station_and_its_results_say_how_th
             return original(region, place)
 
         monkeypatch.setattr(gather_stations, "readings_of", fails_once)
-        region = gathering_work.ingest(recipe, FIELD, context, around)
+        region = gather_work.ingest(recipe, FIELD, context, around)
     assert [path.parent.name for path in gather_stations.stores_of(folder)] == ["SCAN_2"]
     assert any("Broken Meadow" in note and "It is gone" in note for note in notes)
     assert [one["id"] for one in context.regions.list()] == [region["id"]]  # the station's is in no list
@@ -168,7 +168,7 @@ def test_a_gathered_field_has_a_region_at_its_station_and_its_results_say_how_th
             region=region["id"], area=shapely.geometry.mapping(FIELD), depths_cm=[5], options={"method": "column"},
             dates={"start": first, "end": last})), context)
         job = JobFolder.create(context.jobs, wanted, claimed=True)[0]
-        verification.publish(job.specification(), job, context)
+        predict_verification.publish(job.specification(), job, context)
         return job
 
     job = publish("2023-08-01", "2023-08-03")

@@ -17,7 +17,7 @@ from deepsoil.contract.version import SCHEMA
 from deepsoil.grid import Window
 from deepsoil.inference.predict import predict_window
 from deepsoil.inputs.stack import Stack
-from deepsoil.kinds import gather_planning, gathering_work
+from deepsoil.kinds import gather_planning, gather_work
 from deepsoil.kinds.open_context import open_context
 from deepsoil.sources.ingest import ingest
 from deepsoil.store.store import Store
@@ -61,10 +61,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
              "options": {"folder": str(folder / "out"), "off": ["uscrn"]}})
         work = gather_planning.gathering_of(specification, context)
         assert work.problems() == []
-        around = gathering_work.Surroundings(context.home, lambda done, total, message: None,
+        around = gather_work.Surroundings(context.home, lambda done, total, message: None,
                                              lambda text, level: logged.append(f"{level}: {text}"), lambda: False)
-        path = gathering_work.gather(work.plan, gathering_work.record_of(work, ["uscrn"], []), work.folder, around)
-        region = gathering_work.ingest(path, FIELD, context, around)
+        path = gather_work.gather(work.plan, gather_work.record_of(work, ["uscrn"], []), work.folder, around)
+        region = gather_work.ingest(path, FIELD, context, around)
         yield Both(recipe, Store.open(region["path"]), folder / "out", logged)
     patch.undo()
 

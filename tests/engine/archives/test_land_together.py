@@ -11,7 +11,7 @@ import pytest
 import yaml
 from deepsoil.archives import choice, folder, registry
 from deepsoil.archives.koppen import PACKAGED
-from deepsoil.kinds import gathering_work
+from deepsoil.kinds import gather_work
 from deepsoil.sources.ingest import ingest
 from land_tools import BOUNDS, addresses, ask, inside
 from servers import image_server
@@ -67,8 +67,8 @@ def gather(target: Path, *agreed: str) -> tuple[folder.Record, dict]:
     assert not plan.problems()
     record = folder.Record("A place", wanted.bounds, wanted.start, wanted.end, wanted.start, wanted.end,
                            agreed=tuple(agreed))
-    around = gathering_work.Surroundings(target.parent / "home", lambda *_: None, lambda *_: None, lambda: False)
-    recipe = gathering_work.gather(plan, record, target, around)
+    around = gather_work.Surroundings(target.parent / "home", lambda *_: None, lambda *_: None, lambda: False)
+    recipe = gather_work.gather(plan, record, target, around)
     found = folder.read(target)
     assert found is not None
     return found, yaml.safe_load(recipe.read_text(encoding="utf-8"))

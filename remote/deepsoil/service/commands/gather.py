@@ -13,7 +13,7 @@ from deepsoil.service.commands.area_files import area_of
 
 if TYPE_CHECKING:
     from deepsoil.kinds.gather_planning import Gathering
-    from deepsoil.kinds.gathering_work import Surroundings
+    from deepsoil.kinds.gather_work import Surroundings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.archives.registry import require_known
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
-    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds import gather_work
     from deepsoil.kinds.gather_planning import gathering_of
     from deepsoil.kinds.open_context import open_context
 
@@ -52,12 +52,12 @@ def run(args: argparse.Namespace) -> int:
     for problem in work.problems():
         raise problem
     around = surroundings(home(), args.offline)
-    record = gathering_work.record_of(work, args.off, args.agree)
-    recipe = gathering_work.gather(work.plan, record, work.folder, around)
+    record = gather_work.record_of(work, args.off, args.agree)
+    recipe = gather_work.gather(work.plan, record, work.folder, around)
     if args.no_ingest:
         print(recipe)
         return 0
-    region = gathering_work.ingest(recipe, work.plan.ask.outline, context, around)
+    region = gather_work.ingest(recipe, work.plan.ask.outline, context, around)
     print(f"region {region['id']}: {region['path']}")
     return 0
 
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def surroundings(home: Path, offline: bool) -> Surroundings:
     """A gathering in this process, which shows its progress and what it notes on stderr."""
     from deepsoil.io.progress_line import progress_line
-    from deepsoil.kinds.gathering_work import Surroundings
+    from deepsoil.kinds.gather_work import Surroundings
 
     show = progress_line()
 

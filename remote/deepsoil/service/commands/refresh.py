@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.archives.registry import require_known
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
-    from deepsoil.kinds import gathering_work
+    from deepsoil.kinds import gather_work
     from deepsoil.kinds.gather_refreshing import refreshing_of
     from deepsoil.kinds.open_context import open_context
     from deepsoil.service.commands.gather import surroundings
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for problem in work.problems():
         raise problem
-    region, changed = gathering_work.refresh(work, context, surroundings(home(), args.offline))
+    region, changed = gather_work.refresh(work, context, surroundings(home(), args.offline))
     print(f"region {region['id']}: maps until {region['last_date']}")
     for one in changed:
         print(f"changed: {one.name} of {one.day} in the job '{one.job_name}' ({one.job})")
