@@ -1,4 +1,4 @@
-"""What was fetched from archives, kept for the next field near by: HOME/archive-cache.
+"""What was fetched from archives, kept for the next field near by: HOME/`FOLDER`.
 
     entries/KEY.json     what is known of one address with its parameters (KEY: its SHA-256): version, size, parts
     content/SHA256       a part's bytes; the whole of a file, or a run of blocks of a large one
@@ -23,6 +23,8 @@ from typing import Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic, hashing, json_files, locks
 
+FOLDER = "archive-cache"
+"""In HOME."""
 QUOTA_BYTES = 2 << 30
 QUOTA_VARIABLE = "DEEPSOIL_CACHE_MB"
 """The user's own quota, in MB (1,000,000 bytes)."""

@@ -47,13 +47,16 @@ class Gatherer:
     """One gathering into a folder, which its caller has locked."""
 
     def __init__(self, folder: Path, record: gathered.Record, archives: Mapping[str, Archive], network: Network,
-                 received: Received, *, log: Callable[[str, str], None] = lambda text, level: None,
-                 cancelled: Callable[[], bool] = lambda: False) -> None:
-        """``received`` is told of every byte by the network. ``log`` takes a text and its level."""
+                 received: Received, stop: threading.Event, *, log: Callable[[str, str], None],
+                 cancelled: Callable[[], bool]) -> None:
+        """``received`` is told of every byte by the network. ``log`` takes a text and its level.
+
+        ``stop`` is set where a need that maps cannot do without is not served: the network is to stop then, too.
+        """
         self._folder, self._record, self._archives = folder, record, archives
         self._network, self._received, self._log, self._cancelled = network, received, log, cancelled
         self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._stop = stop
         self._whole = record.whole(folder)
         self._asked: dict[str, threading.Lock] = {}
         self._outcomes: dict[str, Entries | DeepSoilError] = {}
@@ -61,10 +64,6 @@ class Gatherer:
     @property
     def record(self) -> gathered.Record:
         return self._record
-
-    def stopped(self) -> bool:
-        """Whether the network is to stop: the user cancelled, or a need that maps cannot do without is not served."""
-        return self._stop.is_set() or self._cancelled()
 
     def run(self, plan: Plan) -> Served:
         """Fetch what the plan needs and is not there.
@@ -153,7 +152,7 @@ class Gatherer:
         if there is not None:
             self._received.end(piece)
             return there.got
-        if self.stopped():
+        if self._stop.is_set() or self._cancelled():
             raise _cancelled()
         with self._received.of(piece, archive.title):
             got = archive.fetch(piece, self._network, self._folder)

@@ -24,8 +24,6 @@ class Received:
         self._expected: dict[tuple[str, str], int] = {}
         self._done: dict[tuple[str, str], float] = {}
         self._thread = threading.local()
-        self.bytes = 0
-        self.by_archive: dict[str, int] = {}
 
     def expect(self, pieces: Sequence[Piece]) -> None:
         """Pieces that are to come; the same piece counts once."""
@@ -59,14 +57,12 @@ class Received:
     def add(self, count: int) -> None:
         """Bytes came over the network, for the piece of this thread."""
         piece = getattr(self._thread, "piece", None)
+        if piece is None:
+            return
         with self._lock:
-            self.bytes += count
-            if piece is not None:
-                key, size = (piece.archive, piece.name), max(piece.size, 1)
-                self.by_archive[piece.archive] = self.by_archive.get(piece.archive, 0) + count
-                self._done[key] = min(self._done.get(key, 0.0) + count, _NEARLY * size)
-        if piece is not None:
-            self._tell(self._thread.title)
+            key, size = (piece.archive, piece.name), max(piece.size, 1)
+            self._done[key] = min(self._done.get(key, 0.0) + count, _NEARLY * size)
+        self._tell(self._thread.title)
 
     def _tell(self, title: str) -> None:
         with self._lock:

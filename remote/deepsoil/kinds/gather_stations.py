@@ -27,8 +27,8 @@ Gather = Callable[[Plan, gathered.Record, Path], Path]
 
 
 def around_stations(folder: Path, outline: BaseGeometry, today: date, see: See, gather: Gather,
-                    log: Callable[[str, str], None], cancelled: Callable[[], bool]) -> list[str]:
-    """Gather and ingest the regions of the stations nearest to the field of a gathered ``folder``; their ids.
+                    log: Callable[[str, str], None], cancelled: Callable[[], bool]) -> None:
+    """Gather and ingest the regions of the stations nearest to the field of a gathered ``folder``.
 
     Raises
     ------
@@ -37,11 +37,10 @@ def around_stations(folder: Path, outline: BaseGeometry, today: date, see: See, 
     """
     record = gathered.read(folder)
     if record is None:
-        return []
+        return
     ask = Ask(outline, record.bounds, record.start, record.end, today)
     wishes = Wishes(frozenset(record.off), frozenset(record.agreed), frozenset(accounts.secrets()))
     stations = yaml_files.load(yaml_files.read_text(folder / gathered.RECIPE))[0].get("stations") or []
-    made = []
     for region in station_regions(stations if isinstance(stations, list) else [stations], folder, ask, see):
         try:
             _make(region, folder, wishes, gather, cancelled)
@@ -50,9 +49,6 @@ def around_stations(folder: Path, outline: BaseGeometry, today: date, see: See, 
                 raise
             log(str(Text("The surroundings of the station {name} could not be gathered, so that results are not "
                          "compared with it: {problem}", name=region.station.name, problem=error.message)), "warning")
-            continue
-        made.append(region.station.id)
-    return made
 
 
 def stores_of(folder: Path) -> Sequence[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import shapely.geometry
 
+from deepsoil.archives import cache, recipe_file, registry
 from deepsoil.archives import folder as gathered
-from deepsoil.archives import recipe_file, registry
 from deepsoil.archives.choice import Plan
 from deepsoil.archives.gathering import Gatherer, Served, licences
 from deepsoil.archives.received import Received, Report
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from deepsoil.kinds.gather_planning import Gathering
     from deepsoil.kinds.gather_refreshing import Refreshing
 
-CACHE = "archive-cache"
-"""In HOME."""
 _SHARE_FETCHING = 0.9
 """Of the progress; the rest is the ingest."""
 
@@ -72,12 +71,11 @@ def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundin
         gathered.write_field(folder, plan.ask.outline, record.title)
         gathered.write(folder, record, licences(registry.ARCHIVES))
         received = Received(lambda done, total, message: around.on_progress(_SHARE_FETCHING * done / total, 1, message))
-        stopping: list[Gatherer] = []
-        with open_network(offline=around.offline, cache=_cache(around.home), on_bytes=received.add,
-                          cancelled=lambda: bool(stopping and stopping[0].stopped())) as network:
-            gatherer = Gatherer(folder, record, registry.ARCHIVES, network, received, log=around.log,
+        stop = threading.Event()
+        with open_network(offline=around.offline, cache=around.home / cache.FOLDER, on_bytes=received.add,
+                          cancelled=lambda: stop.is_set() or around.cancelled()) as network:
+            gatherer = Gatherer(folder, record, registry.ARCHIVES, network, received, stop, log=around.log,
                                 cancelled=around.cancelled)
-            stopping.append(gatherer)
             served = gatherer.run(plan)
         around.on_traffic(network.traffic)
         document = recipe_file.document_of(gatherer.record, _in_order(plan, served), registry.ARCHIVES)
@@ -156,10 +154,6 @@ def record_of(work: Gathering, off: list[str], agreed: list[str]) -> gathered.Re
 
 def _in_order(plan: Plan, served: Served) -> dict[str, Any]:
     return {choice.need: served.entries[choice.need] for choice in plan.choices if choice.need in served.entries}
-
-
-def _cache(home: Path) -> Path:
-    return home / CACHE
 
 
 @contextmanager

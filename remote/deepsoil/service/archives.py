@@ -19,10 +19,9 @@ def archives(home: Path) -> list[dict[str, Any]]:
 
 def archive_cache(home: Path, clear: bool) -> dict[str, Any]:
     """Size and quota of the cache, after it was emptied where that is asked for."""
-    from deepsoil.archives.cache import Cache, chosen_quota_bytes
-    from deepsoil.kinds.gather_work import CACHE
+    from deepsoil.archives.cache import FOLDER, Cache, chosen_quota_bytes
 
-    cache = Cache(home / CACHE, chosen_quota_bytes())
+    cache = Cache(home / FOLDER, chosen_quota_bytes())
     if clear:
         cache.clear()
     return {"bytes": cache.size(), "quota_bytes": cache.quota_bytes}

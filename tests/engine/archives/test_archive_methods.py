@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from deepsoil.archives import checked, registry
-from deepsoil.archives.cache import QUOTA_BYTES, QUOTA_VARIABLE, Cache, Entry, Part
+from deepsoil.archives.cache import FOLDER, QUOTA_BYTES, QUOTA_VARIABLE, Cache, Entry, Part
 from deepsoil.io import hashing
-from deepsoil.kinds.gather_work import CACHE
 from deepsoil.service.archives import archive_cache, archives
 
 
@@ -23,7 +22,7 @@ def test_every_archive_is_listed_with_what_it_is_for_and_when_it_was_checked(tmp
 
 def test_the_cache_tells_its_size_and_is_emptied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert archive_cache(tmp_path, clear=True) == {"bytes": 0, "quota_bytes": QUOTA_BYTES}
-    cache, content = Cache(tmp_path / CACHE), b"x" * 1000
+    cache, content = Cache(tmp_path / FOLDER), b"x" * 1000
     part = Part(0, 1000, hashing.sha256_of(content))
     cache.keep(Entry("http://a/b", "http://a/b", '"1"', 1000, 0.0, (part,)), content)
     monkeypatch.setenv(QUOTA_VARIABLE, "50")
