@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 
-VARIABLE = "DEEPSOIL_ACCOUNTS"
+from deepsoil.contract.secret_variables import ACCOUNTS
 
 
 def secrets() -> dict[str, str]:
     """Kind of account → secret; empty where none was given, or what was given cannot be read."""
     try:
-        document = json.loads(os.environ.get(VARIABLE) or "{}")
+        document = json.loads(os.environ.get(ACCOUNTS) or "{}")
     except ValueError:
         return {}
     if not isinstance(document, dict):

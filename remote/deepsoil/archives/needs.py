@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from deepsoil.channels import REQUIRED
 
@@ -14,6 +15,8 @@ TITLES: dict[str, str] = {
 }
 """By name of the need; what is not here (field outlines) belongs to no region."""
 
+OUTLOOK = timedelta(days=7)
+"""How far the weather of the next days goes beyond today."""
 
 TOGETHER = frozenset({"stations"})
 """Needs of which every archive is asked; of the others the first one that answers serves."""

@@ -16,9 +16,9 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from requests.utils import get_environ_proxies
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.secret_variables import PROXIES
 from deepsoil.contract.text import Text
 
-VARIABLE = "DEEPSOIL_PROXIES"
 Proxies = Mapping[str, str | None]
 
 
@@ -30,7 +30,7 @@ def from_environment() -> Proxies | None:
     DeepSoilError
         ``archive_proxies_invalid``, without what it holds: there are passwords in it.
     """
-    text = os.environ.get(VARIABLE)
+    text = os.environ.get(PROXIES)
     return None if not text else checked(_read(text))
 
 
@@ -87,4 +87,4 @@ def _in_utf8(proxy: str) -> str:
 
 def _invalid(reason: str) -> DeepSoilError:
     return DeepSoilError("archive_proxies_invalid", "The proxies in {variable} cannot be used: {reason}.",
-                         "Correct them, or unset {variable}.", variable=VARIABLE, reason=reason)
+                         "Correct them, or unset {variable}.", variable=PROXIES, reason=reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ import yaml
 
 from deepsoil.archives.archive import Archive, Entries
 from deepsoil.archives.folder import RECIPE, Record
+from deepsoil.archives.needs import OUTLOOK
 from deepsoil.io import atomic
 
 _EDGE_DEGREES = 1e-7
 """The box is this much smaller, so that rounding never adds a row of pixels."""
-_FORESEEN = timedelta(days=7)
 
 
 def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archives: Mapping[str, Archive],
@@ -38,7 +37,7 @@ def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archiv
         "schema": 1, "name": name_of(record.title), "title": record.title,
         "attribution": attribution_of(record, archives),
         "area": {"box": [west + _EDGE_DEGREES, south + _EDGE_DEGREES, east - _EDGE_DEGREES, north - _EDGE_DEGREES]},
-        "dates": {"start": record.start, "end": record.end + _FORESEEN if "outlook" in entries else record.end},
+        "dates": {"start": record.start, "end": record.end + OUTLOOK if "outlook" in entries else record.end},
         "channels": channels}
     if outlook is not None:
         document["outlook"] = outlook

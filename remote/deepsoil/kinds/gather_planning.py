@@ -19,7 +19,7 @@ from deepsoil.archives.box import ask_for
 from deepsoil.archives.choice import Plan, Wishes, choose, seconds
 from deepsoil.archives.folder import field_of
 from deepsoil.archives.gridmet_parts import FIRST_DAY
-from deepsoil.archives.needs import TITLES
+from deepsoil.archives.needs import OUTLOOK, TITLES
 from deepsoil.areas import together
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import GatherOptions
@@ -37,7 +37,6 @@ YEARS = 3
 """For which maps can be made, where no dates are given."""
 HISTORY = timedelta(days=max(HISTORY_DAYS, SPINUP_DAYS))
 """Of weather that is needed before the first map."""
-OUTLOOK = timedelta(days=7)
 FOLDER = "regions-data"
 """In HOME: where regions are gathered unless another folder is named."""
 

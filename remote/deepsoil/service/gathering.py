@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.secret_variables import ACCOUNTS, PROXIES
 from deepsoil.contract.specification import Specification, parse_specification
 from deepsoil.contract.version import SCHEMA
 from deepsoil.schedulers.process import queue
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
-
-PROXIES, ACCOUNTS = "DEEPSOIL_PROXIES", "DEEPSOIL_ACCOUNTS"
 
 
 def gather_plan(context: Context, area: dict[str, Any], start: str | None, end: str | None, off: list[Any] | None,
