@@ -16,7 +16,8 @@ from deepsoil.depths import DEPTHS
 from deepsoil.service.values import parsed_day, rounded
 
 if TYPE_CHECKING:
-    from deepsoil.field.series import Band
+    from deepsoil.field.series import Band, PixelSeries
+    from deepsoil.field.what_if import Answer
     from deepsoil.models.library import Library
     from deepsoil.store.store import Store
 
@@ -53,11 +54,15 @@ def _by_columns(store: Store, library: Library, place: tuple[float, float], days
 
     found = series_at(store, *place, days, management)
     return {"method": "column", "members": found.members, "dates": [str(day) for day in found.dates],
-            "forecast_from": _foreseen(store, days),
-            "depths": {f"{depth:g}": band(one, 4) for depth, one in found.theta.items()},
-            "available_mm": band(found.available, 1), "depletion_mm": band(found.depletion, 1),
-            "drainage_mm": band(found.drainage, 2), "irrigation_mm": band(found.irrigation, 2),
+            "forecast_from": _foreseen(store, days), **water(found),
             "precipitation_mm": rounded(found.precipitation, 2)}
+
+
+def water(found: PixelSeries | Answer) -> dict[str, Any]:
+    """θ by depth and the water of the root zone, for JSON."""
+    return {"depths": {f"{depth:g}": _band(one, 4) for depth, one in found.theta.items()},
+            "available_mm": _band(found.available, 1), "depletion_mm": _band(found.depletion, 1),
+            "drainage_mm": _band(found.drainage, 2), "irrigation_mm": _band(found.irrigation, 2)}
 
 
 def _by_networks(store: Store, library: Library, place: tuple[float, float], days: list[dt.date],
@@ -108,6 +113,5 @@ def known_management(document: dict[str, Any] | None) -> Management | None:
     return entry
 
 
-def band(values: Band, digits: int) -> dict[str, list[float | None]]:
-    """Mean and bounds (T,) for JSON."""
+def _band(values: Band, digits: int) -> dict[str, list[float | None]]:
     return {name: rounded(getattr(values, name), digits) for name in ("mean", "lower", "upper")}

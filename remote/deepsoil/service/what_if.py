@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import LARGEST_APPLICATION_MM
-from deepsoil.service.series import band, known_management, position
+from deepsoil.service.series import known_management, position, water
 from deepsoil.service.values import parsed_day, rounded
 
 if TYPE_CHECKING:
@@ -125,10 +125,7 @@ def _millimetres(events: Sequence[Any], day: dt.date, days: int) -> NDArray[np.f
 
 
 def _document(prepared: Prepared, answer: Answer) -> dict[str, Any]:
-    return {"members": prepared.members, "dates": [str(day) for day in answer.dates],
-            "depths": {f"{depth:g}": band(one, 4) for depth, one in answer.theta.items()},
-            "available_mm": band(answer.available, 1), "depletion_mm": band(answer.depletion, 1),
-            "drainage_mm": band(answer.drainage, 2), "irrigation_mm": band(answer.irrigation, 2),
+    return {"members": prepared.members, "dates": [str(day) for day in answer.dates], **water(answer),
             "precipitation_mm": rounded(prepared.precipitation, 2), "weather_known_days": prepared.known,
             "need": _need(answer.need)}
 
