@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.field.weather import HISTORY_DAYS
 from deepsoil.inputs.water_memory import SPINUP_DAYS
+from deepsoil.io.hashing import sha256_of
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.listing import job_folders
 from deepsoil.store.series import CoarseSeries
@@ -31,12 +32,12 @@ class Inputs:
 
     weather   coarse channel → its series
     observed  dated channel → its days
-    ground    static channel → map (H, W)
+    ground    static channel → digest of its map: some 40 maps of a large region do not fit into memory twice
     """
 
     weather: Mapping[str, CoarseSeries] = field(default_factory=dict)
     observed: Mapping[str, NDArray[np.datetime64]] = field(default_factory=dict)
-    ground: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    ground: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,14 @@ def inputs_of(path: Path) -> Inputs:
             kinds[store.kind(name)].append(name)
         return Inputs({name: store.coarse(name) for name in kinds["coarse"]},
                       {name: store.dates_of(name) for name in kinds["dated"]},
-                      {name: store.read_static(name, store.window) for name in kinds["static"]})
+                      {name: _digest(store.read_static(name, store.window)) for name in kinds["static"]})
     except DeepSoilError:
         return Inputs()
+
+
+def _digest(values: NDArray[np.float32]) -> str:
+    """Of a map, whichever NaN stands for what is missing."""
+    return sha256_of(np.where(np.isnan(values), np.float32(np.nan), values).tobytes())
 
 
 def changes(before: Inputs, after: Inputs) -> Changes:
@@ -92,8 +98,7 @@ def changes(before: Inputs, after: Inputs) -> Changes:
     for name, days in before.observed.items():
         now = after.observed.get(name, np.empty(0, "datetime64[D]"))
         observed |= set(np.setxor1d(days, now).astype("datetime64[D]").tolist())
-    ground = [name for name, old in before.ground.items()
-              if name not in after.ground or not np.array_equal(old, after.ground[name], equal_nan=True)]
+    ground = [name for name, old in before.ground.items() if after.ground.get(name) != old]
     return Changes(tuple(sorted(weather)), tuple(sorted(observed)), tuple(ground))
 
 
