@@ -8,6 +8,7 @@ from qgis.core import QgsGeometry, QgsPointXY
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from .. import preferences
 from ..engine.client import EngineClient
 from ..map.area import GeoJson, geometry_from
 from ..map.point_tool import PointTool
@@ -48,8 +49,10 @@ class OutlinePicker(QObject):
         self._serial += 1
         serial = self._serial
         self.said.emit(self.tr("Looking for the field …"), False)
-        self._client.call("field_outlines", {"area": {"type": "Point", "coordinates": [longitude, latitude]}},
-                          lambda found: self._came(serial, found, longitude, latitude),
+        params: dict[str, Any] = {"area": {"type": "Point", "coordinates": [longitude, latitude]}}
+        if preferences.archives_offline():
+            params["offline"] = True
+        self._client.call("field_outlines", params, lambda found: self._came(serial, found, longitude, latitude),
                           lambda error: self._refused(serial, error), owner=self)
 
     def _came(self, serial: int, found: dict[str, Any], longitude: float, latitude: float) -> None:

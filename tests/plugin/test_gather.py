@@ -263,6 +263,9 @@ def test_a_field_is_picked_at_a_click_from_public_outlines(open_dock, qtbot, win
     assert not button.isChecked(), "another tool is in hand"
     dock.parts.dock.request._picker._tool.picked.emit(10.0, 50.0)
     qtbot.waitUntil(lambda: "No outline of a field is known here" in dock.text("deepsoilWhereMessage"), timeout=10_000)
+    preferences.set_archives_offline(True)
+    dock.parts.dock.request._picker._tool.picked.emit(10.0, 51.0)
+    qtbot.waitUntil(lambda: dock.asked("field_outlines")[-1].get("offline") is True, timeout=10_000)
 
 
 def test_the_options_switch_archives_off_and_empty_the_cache(open_dock, qtbot):

@@ -58,10 +58,11 @@ _TABLE = (
     Method("archive_cache", (optional("clear", "flag"),), "`{bytes, quota_bytes}`",
            "What was fetched from archives and is kept for the next field, on this computer. With `clear` it is "
            "removed; regions stay as they are.", pace="slow"),
-    Method("field_outlines", (Parameter("area", "object"),), "GeoJSON FeatureCollection",
+    Method("field_outlines", (Parameter("area", "object"), optional("offline", "flag")), "GeoJSON FeatureCollection",
            "Outlines of fields that touch the box of an area (a GeoJSON geometry; a Point: the field under it), from a "
            "public service, at most 10,000. Properties of each: `{id, hectares, crops}`; `crops` from a year to the "
-           "class of the Cropland Data Layer. The member `attribution` is whom its users must name.",
+           "class of the Cropland Data Layer. The member `attribution` is whom its users must name. "
+           "With `offline` nobody is asked, which is an error (`archive_offline`): no outline is kept.",
            pace="network", timeout_s=150),
     Method("models", (_HOST,),
            "list of `{id, depth_cm, title, version, default, channels, card, metrics, problem, path, size, sha256}`",

@@ -147,10 +147,10 @@ class Methods:
 
         return archive_cache(self._home, clear)
 
-    def _field_outlines(self, area: dict[str, Any]) -> dict[str, Any]:
+    def _field_outlines(self, area: dict[str, Any], offline: bool = False) -> dict[str, Any]:
         from deepsoil.service.outlines import field_outlines
 
-        return field_outlines(area)
+        return field_outlines(area, offline=offline)
 
     def _models(self) -> list[dict[str, Any]]:
         return self.context().library.list()

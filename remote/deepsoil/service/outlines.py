@@ -12,20 +12,20 @@ _READ_S, _TRIES = 30.0, 2
 """A person waits for the answer."""
 
 
-def field_outlines(area: dict[str, Any]) -> dict[str, Any]:
-    """Fields that touch the box of a GeoJSON geometry in degrees, or lie under a Point.
+def field_outlines(area: dict[str, Any], *, offline: bool = False) -> dict[str, Any]:
+    """Fields that touch the box of a GeoJSON geometry in degrees, or lie under a Point; ``offline``: nobody is asked.
 
     Raises
     ------
     DeepSoilError
-        ``area_invalid``; ``extra_missing``; and those of `archives.field_outlines.outlines`.
+        ``area_invalid``; ``extra_missing``; ``archive_offline``; and those of `archives.field_outlines.outlines`.
     """
     from deepsoil.archives.field_outlines import outlines
     from deepsoil.archives.session import open_network
     from deepsoil.archives.transport import Limits
 
     bounds = _bounds(area)
-    with open_network(limits=Limits(read_s=_READ_S, tries=_TRIES)) as network:
+    with open_network(offline=offline, limits=Limits(read_s=_READ_S, tries=_TRIES)) as network:
         return outlines(network, bounds)
 
 

@@ -47,6 +47,14 @@ def test_a_click_gives_the_field_under_it(addresses: Callable[..., None]) -> Non
     assert [one["properties"]["id"] for one in found["features"]] == ["20182025000005"]
 
 
+def test_who_works_offline_asks_nobody(addresses: Callable[..., None]) -> None:
+    with crop_boundaries(fields(40)) as server:
+        addresses(field_outlines=server.base, field_outlines_copy=server.base)
+        with pytest.raises(DeepSoilError) as caught:
+            field_outlines(area(-96.951, 39.002, -96.75, 39.008), offline=True)
+    assert caught.value.code == "archive_offline" and caught.value.hint and not server.asked
+
+
 def test_the_copy_is_asked_where_usda_is_down(addresses: Callable[..., None]) -> None:
     broken = [(Polygon([(-97, 39), (-96.99, 39.01), (-96.99, 39), (-97, 39.01)]), {"CSBID": "bow"}),
               (LineString([(-97, 39), (-96.99, 39.01)]), {"CSBID": "line"})]
