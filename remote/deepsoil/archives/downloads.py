@@ -41,15 +41,13 @@ def fetch(transport: Transport, call: Call, path: Path, wanted: str | None, know
     """
     job = _Part(call, path, wanted, known)
     try:
-        while True:
-            head = transport.run(call, job.begin, headers=job.headers, resumes=True,
-                                 accepted=frozenset({200, 206, 416} if known is None else {200, 206, 304, 416}))
-            if head.status == 304:
-                return Fetched(job.part, head.address, job.received, known, unchanged=True)
-            if job.whole:
-                return Fetched(job.part, head.address, job.received, job.version)
+        head = transport.run(call, job.begin, headers=job.headers, resumes=True,
+                             accepted=frozenset({200, 206, 416} if known is None else {200, 206, 304, 416}))
     finally:
         job.close()
+    if head.status == 304:
+        return Fetched(job.part, head.address, job.received, known, unchanged=True)
+    return Fetched(job.part, head.address, job.received, job.version)
 
 
 def finish(fetched: Fetched, path: Path) -> None:
@@ -98,10 +96,8 @@ class _Part:
         self.part = part_of(path)
         self.received = 0
         self.version: str | None = None
-        self.whole = False
         self._call, self._wanted, self._known = call, wanted, known
         self._file: BinaryIO | None = None
-        self._total: int | None = None
         self._resumable = self._read_note()
 
     def headers(self) -> dict[str, str]:
@@ -133,14 +129,10 @@ class _Part:
 
     def check(self, beginning: bytes) -> None:
         """Raises `Fatal` where the content is of another kind than the file's name says."""
-        call, wanted = self._call, self._wanted
-        is_page = contents.is_page(beginning)
-        if (wanted is None and not is_page) or (wanted is not None and contents.is_kind(beginning, wanted)):
-            return
-        self.forget()
-        if wanted is None or is_page:
-            raise Fatal(failures.web_page(call.archive, call.shown))
-        raise Fatal(failures.other_content(call.archive, call.shown, wanted, contents.saying(beginning)))
+        error = failures.wrong_content(self._call.archive, self._call.shown, beginning, self._wanted)
+        if error is not None:
+            self.forget()
+            raise Fatal(error)
 
     def forget(self) -> None:
         """Remove the part."""
@@ -164,9 +156,7 @@ class _Part:
 
     def _past_the_end(self, head: Head) -> None:
         total = head.headers.get("Content-Range", "").rpartition("/")[2]
-        if total.isdigit() and int(total) == self._size() and int(total) > 0:
-            self.whole = True
-        else:
+        if not total.isdigit() or int(total) != self._size() or int(total) == 0:  # else the part is the whole file
             self.forget()
             raise Broken(Text("the server has another file than before"))
 
@@ -206,7 +196,6 @@ class _Adding:
                 self._job.forget()
             raise Broken(Text("the answer was cut off after {count} of {total} bytes", count=self._at,
                               total=self._total))
-        self._job.whole = True
 
     def _checked(self) -> bytes:
         beginning, self._beginning = self._beginning or b"", None

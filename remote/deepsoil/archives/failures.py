@@ -6,6 +6,7 @@ parameters.
 
 from __future__ import annotations
 
+from deepsoil.archives import contents
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
@@ -56,6 +57,18 @@ def web_page(archive: str, address: str) -> DeepSoilError:
                   Text("a web page came instead of data, as from a login of a network or an account"),
                   Text("Open the address in a browser to see the page: a network in a hotel or office may want a "
                        "login, or the archive is under maintenance. Then try again."))
+
+
+def wrong_content(archive: str, address: str, beginning: bytes, wanted: str | None) -> DeepSoilError | None:
+    """The error for a web page, or for content of another kind than ``wanted``; None: it is right.
+
+    ``wanted``: as `contents` names it; None: anything but a web page.
+    """
+    if wanted is not None and contents.is_kind(beginning, wanted):
+        return None
+    if contents.is_page(beginning):
+        return web_page(archive, address)
+    return None if wanted is None else other_content(archive, address, wanted, contents.saying(beginning))
 
 
 def other_content(archive: str, address: str, wanted: str, said: str) -> DeepSoilError:

@@ -18,7 +18,8 @@ class KeptDownload:
     """``run`` brings the file; ``received`` counts what came over the network meanwhile."""
 
     def __init__(self, transport: Transport, cache: Cache | None, call: Call, path: Path, check: Check | None) -> None:
-        self._transport, self._cache, self._call, self._path, self._check = transport, cache, call, path, check
+        self._transport, self._cache, self._call, self._path = transport, cache, call, path
+        self._check: Check = check or (lambda _: None)
         self._received = 0
 
     def run(self) -> Download:
@@ -39,8 +40,7 @@ class KeptDownload:
         if not self._is_right():
             downloads.discard(self._path)
             fetched = self._fetch(None)
-            if self._check is not None:
-                self._check_or_discard()
+            self._check_or_discard()
         return self._finish(fetched)
 
     def _fetch(self, known: str | None) -> Fetched:
@@ -64,14 +64,12 @@ class KeptDownload:
 
     def _is_right(self) -> bool:
         try:
-            if self._check is not None:
-                self._check(downloads.part_of(self._path))
+            self._check(downloads.part_of(self._path))
         except DeepSoilError:
             return False
         return True
 
     def _check_or_discard(self) -> None:
-        assert self._check is not None
         try:
             self._check(downloads.part_of(self._path))
         except DeepSoilError:

@@ -75,8 +75,9 @@ class Session:
 
         self._transport.run(call, take)
         content = bytes(kept[-1].content)
-        if not pages and contents.is_page(content[:contents.BEGINNING]):
-            raise failures.web_page(archive, call.shown)
+        error = failures.wrong_content(archive, call.shown, content[:contents.BEGINNING], None)
+        if error is not None and not pages:
+            raise error
         return content
 
     def download(self, archive: str, address: str, path: Path, *, params: Mapping[str, str] | None = None,
