@@ -15,7 +15,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -224,16 +224,11 @@ def _key(asked: str) -> str:
 @contextmanager
 def _taken(lock: Path) -> Iterator[bool]:
     """Whether the lock was free; it is held in the block. True also where there can be no lock."""
-    try:
-        held = locks.locked(lock, wait=False)
-        free = held.__enter__()
-    except (OSError, DeepSoilError):
-        yield True
-        return
-    try:
+    with ExitStack() as stack:
+        free = True
+        with suppress(OSError, DeepSoilError):
+            free = stack.enter_context(locks.locked(lock, wait=False))
         yield free
-    finally:
-        held.__exit__(None, None, None)
 
 
 def _age_s(path: Path) -> float:

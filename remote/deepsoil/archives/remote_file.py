@@ -45,7 +45,6 @@ class RemoteFile(io.RawIOBase):
         super().__init__()
         self._cache = cache
         self._entry = cache.entry(call.shown) if cache is not None else None
-        self._kind = kind
         self.problem: BaseException | None = None
         self.received = 0
         self.address = call.shown
@@ -79,8 +78,7 @@ class RemoteFile(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at}.get(whence)
-        self._at = offset + ((self._size or 0) if start is None else start)
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at}.get(whence, self._size or 0)
         return self._at
 
     def read(self, size: int | None = -1) -> bytes:
@@ -114,12 +112,12 @@ class RemoteFile(io.RawIOBase):
     def _take_from_cache(self, parts: Iterable[tuple[int, int]]) -> None:
         if self._cache is None or self._entry is None or self._size is None:
             return
-        for first, last in self._missing(parts):
-            for part in self._entry.parts:
-                if part.start < (last + 1) * BLOCK and part.end > first * BLOCK:
-                    content = self._cache.read(part)
-                    if content is not None:
-                        self._put(part.start, content)
+        runs = self._missing(parts)
+        for part in self._entry.parts:
+            if any(part.start < (last + 1) * BLOCK and part.end > first * BLOCK for first, last in runs):
+                content = self._cache.read(part)
+                if content is not None:
+                    self._put(part.start, content)
 
     def _put(self, start: int, content: bytes) -> None:
         for at in range(0, len(content), BLOCK):
@@ -183,12 +181,10 @@ class RemoteFile(io.RawIOBase):
             raise Changed
 
     def _check_content(self, answer: _Range) -> None:
-        beginning = bytes(answer.content[:contents.BEGINNING])
-        if contents.is_kind(beginning, self._kind):
-            return
-        if contents.is_page(beginning):
-            raise failures.web_page(self._call.archive, self._call.shown)
-        raise failures.other_content(self._call.archive, self._call.shown, self._kind, contents.saying(beginning))
+        error = failures.wrong_content(self._call.archive, self._call.shown,
+                                       bytes(answer.content[:contents.BEGINNING]), self._kind)
+        if error is not None:
+            raise error
 
 
 class _Range(Kept):
@@ -196,9 +192,9 @@ class _Range(Kept):
 
     def __init__(self, call: Call, head: Head, start: int, end: int) -> None:
         super().__init__(call, _WHOLE_BYTES if head.status == 200 else end - start)
+        self.start, self.total = 0, 0
         self._must_have: int | None = None
         if head.status == 200:
-            self.start = 0
             length = head.headers.get("Content-Length", "")
             if length.isdigit():
                 self._must_have = int(length)
@@ -216,5 +212,4 @@ class _Range(Kept):
         if self._must_have is not None and len(self.content) != self._must_have:
             raise Broken(Text("the answer was cut off after {count} of {total} bytes", count=len(self.content),
                               total=self._must_have))
-        if self._must_have is None or not hasattr(self, "total"):
-            self.total = len(self.content)
+        self.total = self.total or len(self.content)

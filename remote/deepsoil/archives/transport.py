@@ -26,6 +26,8 @@ from urllib3.util.retry import Retry
 from deepsoil import __version__
 from deepsoil.archives import failures, pacing, proxies
 from deepsoil.archives.attempt import Attempt, Broken, Fatal, Taker
+from deepsoil.archives.network import Secret
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
 logging.getLogger("urllib3").setLevel(logging.INFO)  # its finer messages show addresses with keys and passwords
@@ -56,7 +58,7 @@ class Call:
     archive: str
     address: str
     params: Mapping[str, str] = field(default_factory=dict)
-    secret: Mapping[str, str] | Callable[[], Mapping[str, str]] | None = None
+    secret: Secret | None = None
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -171,7 +173,7 @@ class Transport:
                 if problem.status == 401 or (problem.status == 403 and call.secret is not None):
                     raise failures.refused(call.archive, call.shown, problem.status) from None
                 raise problem.error from None
-            if problem is None or not isinstance(problem, Broken):
+            if not isinstance(problem, Broken):
                 raise problem or AssertionError("an attempt without an end")
             broken = problem
             cost = (self.limits.tries + 1) // 2 if broken.silent else 1
@@ -179,7 +181,7 @@ class Transport:
             if tries >= self.limits.tries:
                 break
             self.wait(call, self._pause_s(tries, broken))
-        raise self._given_up(call, broken) from None
+        raise _given_up(call, broken) from None
 
     def _attempt(self, attempt: Attempt, call: Call, headers: Callable[[], Mapping[str, str]],
                  take: Callable[[Head], Taker]) -> Head | None:
@@ -224,11 +226,6 @@ class Transport:
             asked_s = self.limits.first_pause_s * 2 ** (tries - 1)
         return min(asked_s, self.limits.longest_pause_s)
 
-    def _given_up(self, call: Call, problem: Broken) -> Exception:
-        if problem.unknown_name:
-            return failures.no_network(call.archive, call.shown)
-        return failures.failed(call.archive, call.shown, problem.reason, status=problem.status)
-
 
 class _Adapter(HTTPAdapter):
     """Trusts the certificates that the system trusts, such as an office's own."""
@@ -247,6 +244,12 @@ def with_params(address: str, params: Mapping[str, str]) -> str:
     parts = urlsplit(address)
     query = "&".join(part for part in (parts.query, urlencode(params, safe=":,*/()")) if part)
     return urlunsplit(parts._replace(query=query))
+
+
+def _given_up(call: Call, problem: Broken) -> DeepSoilError:
+    if problem.unknown_name:
+        return failures.no_network(call.archive, call.shown)
+    return failures.failed(call.archive, call.shown, problem.reason, status=problem.status)
 
 
 def _head_of(answer: requests.Response | None, sent_on: bool, call: Call) -> Head:

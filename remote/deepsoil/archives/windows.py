@@ -15,6 +15,7 @@ from rasterio.errors import RasterioError
 from rasterio.windows import Window
 
 from deepsoil.archives import failures, zip_member
+from deepsoil.archives.archive import Bounds
 from deepsoil.archives.cache import Cache
 from deepsoil.archives.network import Download
 from deepsoil.archives.remote_file import Changed, RemoteFile
@@ -23,7 +24,6 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.io import atomic, hashing
 
-Bounds = tuple[float, float, float, float]
 _TIMES = 3  # a file that is replaced, or has holes, is opened anew
 
 
