@@ -8,7 +8,6 @@ and maps.
 
 from __future__ import annotations
 
-import json
 import traceback
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -16,16 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from shapely.geometry import box
 
-from deepsoil.archives import probing_stations, raster_forms
+from deepsoil.archives import probing_region, probing_stations, raster_forms
 from deepsoil.archives.archive import Archive, Ask, Bounds, Entries
 from deepsoil.archives.network import Network
 from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
-from deepsoil.sources.ingest import ingest
 from deepsoil.sources.kinds import any_source
 from deepsoil.store.store import Store
 
@@ -38,7 +35,7 @@ _LEAST_KNOWN = 0.5
 
 KNOWN: dict[str, tuple[float, float]] = {
     "elevation": (315, 450), "sand": (2, 45), "silt": (25, 80), "clay": (12, 60), "bulk_density": (0.9, 1.8),
-    "organic_matter": (0.3, 12), "koppen": (14, 25), "precipitation": (0, 200), "temperature": (-35, 42),
+    "organic_matter": (0.3, 12), "precipitation": (0, 200), "temperature": (-35, 42),
     "vpd": (0, 8), "pet": (0, 15), "ndvi": (0.1, 0.95), "lai": (0.1, 7), "smap_1km": (0.03, 0.55),
 }
 """Channel → the range of its mean there, narrower than what the channel may have."""
@@ -77,10 +74,7 @@ def _problems(entries: Entries, folder: Path) -> list[str]:
     channels = _alone(entries.channels)
     if not channels:
         return ["none of its channels can be made from it alone"] if entries.channels else []
-    document = {"schema": 1, "name": "probe", "title": "Probe", "area": {"box": list(AROUND)}, "channels": channels}
-    recipe = folder / "probe.yaml"
-    recipe.write_text(yaml.safe_dump(json.loads(json.dumps(document, default=str))), encoding="utf-8")
-    store = ingest(recipe, folder / "probe-store")
+    store = probing_region.ingested(folder, AROUND, channels)
     return [problem for name in channels if (problem := _problem(store, name))]
 
 

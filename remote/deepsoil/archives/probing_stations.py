@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import yaml
 
+from deepsoil.archives import probing_region
 from deepsoil.archives.archive import Bounds, Entries
-from deepsoil.sources.ingest import ingest
 
 KNOWN: Mapping[str, tuple[tuple[float, float], str]] = {
     "uscrn": ((-96.61, 39.10), "USCRN_53974"),   # Manhattan 6 SSW, Kansas, beside the prairie
     "awdb": ((-96.47, 40.85), "Rogers Farm"),    # of SCAN, in Nebraska
 }
-"""Archive → a place (longitude, latitude) in degrees where a station is, and its id or the begin of its name."""
+"""Archive → a place (longitude, latitude) in degrees where a station is, and its id or the beginning of its name."""
 
 _THETA = (0.03, 0.60)
 _FIELD, _AROUND = 0.005, 0.015
@@ -33,12 +31,9 @@ def problems(archive: str, entries: Entries, folder: Path) -> list[str]:
     place, known = KNOWN[archive]
     if entries.stations is None:
         return [f"the station {known} is not there: {' '.join(entries.notes)}"]
-    document = {"schema": 1, "name": "probe", "title": "Probe", "area": {"box": list(around(place)[1])},
-                "channels": {"elevation": {"kind": "constant", "value": 300, "unit": "m"}},
-                "stations": dict(entries.stations)}
-    recipe = folder / "probe.yaml"
-    recipe.write_text(yaml.safe_dump(json.loads(json.dumps(document, default=str))), encoding="utf-8")
-    stations = ingest(recipe, folder / "probe-store").stations()
+    elevation = {"kind": "constant", "value": 300, "unit": "m"}
+    stations = probing_region.ingested(folder, around(place)[1], {"elevation": elevation},
+                                       stations=entries.stations).stations()
     found = [number for number, (one, name) in enumerate(zip(stations.ids, stations.names, strict=True))
              if one == known or name.replace("_", " ").startswith(known)]
     if not found:

@@ -20,18 +20,18 @@ _EDGE_DEGREES = 1e-7
 
 def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archives: Mapping[str, Archive],
                 ) -> dict[str, Any]:
-    """The recipe as YAML takes it. Of a channel that two needs give, the first counts."""
+    """The recipe. Of a channel that two needs give, the first counts."""
     channels: dict[str, Any] = {}
     stations: list[Any] = []
-    outlook: dict[str, Any] | None = None
+    outlook: Mapping[str, Any] | None = None
     for parts in entries.values():
         for part in parts:
             for name, entry in part.channels.items():
-                channels.setdefault(name, _plain(entry))
+                channels.setdefault(name, entry)
             if part.outlook is not None:
-                outlook = _plain(part.outlook)
+                outlook = part.outlook
             if part.stations is not None:
-                stations.append(_plain(part.stations))
+                stations.append(part.stations)
     west, south, east, north = record.bounds
     document: dict[str, Any] = {
         "schema": 1, "name": name_of(record.title), "title": record.title,
@@ -48,7 +48,7 @@ def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archiv
 
 def write(folder: Path, document: Mapping[str, Any]) -> Path:
     """Write the recipe. Raises OSError."""
-    text = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.safe_dump(_plain(document), sort_keys=False, allow_unicode=True, width=110)
     atomic.write_text(folder / RECIPE, _HEAD + text)
     return folder / RECIPE
 
