@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
-from deepsoil.archives import coverage_service, wrong_answers
+from deepsoil.archives import contents, coverage_service, wrong_answers
 from deepsoil.archives.archive import Bounds
 from deepsoil.archives.coverage_grid import MARGIN_PIXELS, Box, Grid, outside
 from deepsoil.archives.network import Download, Network
@@ -34,6 +34,7 @@ TOLERATED_UNKNOWN = 0.001
 _TOLERATED_HOLES = 0.0005
 _EARTH_M_PER_DEGREE = 111_320.0
 _PIXEL_M = 30.0
+_SAME_M = _PIXEL_M / 10
 
 Codes = NDArray[np.int64]
 
@@ -56,19 +57,22 @@ class ClassClip:
 
     def codes(self, path: Path) -> tuple[Codes, Any]:
         """Codes (H, W), 0 where there is none, and the transform. Raises ``archive_implausible``."""
-        values, transform, _, nodata = opened(path, self.title)
+        return self._read(path)[:2]
+
+    def _read(self, path: Path) -> tuple[Codes, Any, Any]:
+        """Codes, transform and CRS."""
+        values, transform, crs, nodata = opened(path, self.title)
         if values.dtype.itemsize < self.least_bytes:
             raise wrong_answers.other_map(self.title, Text("its data type is {dtype}", dtype=str(values.dtype)))
         codes = np.where(np.isfinite(values), values, 0).astype(np.int64)
         codes[codes < 0] = 0
         for code in (*self.missing, *(() if nodata is None or not np.isfinite(nodata) else (int(nodata),))):
             codes[codes == code] = 0
-        return codes, transform
+        return codes, transform, crs
 
     def inside(self, path: Path, field: Bounds) -> tuple[Codes, int]:
         """The codes of a clip in a box in degrees, and how many pixels the box has, in the clip or beyond."""
-        _, transform, crs, _ = opened(path, self.title)
-        codes, _ = self.codes(path)
+        codes, transform, crs = self._read(path)
         west, south, east, north = Transformer.from_crs("EPSG:4326", crs.to_wkt(), always_xy=True).transform_bounds(
             *field, densify_pts=21)
         left, right = math.floor((west - transform.c) / transform.a), math.ceil((east - transform.c) / transform.a)
@@ -138,7 +142,7 @@ def fetch(network: Network, clip: ClassClip, grid: Grid, bounds: Bounds, field: 
 def check_place(path: Path, grid: Grid, box: Box, title: str) -> None:
     """Raise ``archive_implausible`` unless the raster has the grid's pixels and covers what is needed of the box.
 
-    A CRS of another name or datum label is taken where its pixels lie at the same place within a tenth of a pixel.
+    A CRS of another name or datum label is taken where its pixels lie at the same place within 3 m.
     """
     values, transform, crs, _ = opened(path, title)
     shape = values.shape
@@ -170,7 +174,8 @@ def opened(path: Path, title: str) -> tuple[NDArray[Any], Any, Any, float | None
         with rasterio.Env(GDAL_PAM_ENABLED="NO"), rasterio.DatasetReader(path.absolute(), driver=["GTiff"]) as source:
             return source.read(1), source.transform, source.crs, source.nodata
     except rasterio.errors.RasterioError as error:
-        start = path.read_bytes()[:4096]
+        with path.open("rb") as file:
+            start = file.read(contents.BEGINNING)
         told = coverage_service.refusal(start)
         if told:
             raise wrong_answers.refused(title, told) from error
@@ -186,14 +191,14 @@ def under(values: NDArray[Any], transform: Any, field: Bounds) -> NDArray[Any]:
 
 
 def _same_place(crs: Any, grid: Grid, box: Box) -> bool:
-    """True where both systems put the box's middle at the same place, within a tenth of a pixel."""
+    """True where both systems put the box's middle at the same place."""
     x, y = (box.west + box.east) / 2, (box.south + box.north) / 2
     try:
         there = Transformer.from_crs(CRS.from_wkt(crs.to_wkt()), "EPSG:4326", always_xy=True).transform(x, y)
     except (AttributeError, CRSError, ProjError):
         return False
     here = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True).transform(x, y)
-    return bool(max(abs(there[0] - here[0]), abs(there[1] - here[1])) * _EARTH_M_PER_DEGREE < 3.0)
+    return bool(max(abs(there[0] - here[0]), abs(there[1] - here[1])) * _EARTH_M_PER_DEGREE < _SAME_M)
 
 
 def _holes(clip: ClassClip, path: Path, field: Bounds) -> float:

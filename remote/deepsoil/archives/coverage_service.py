@@ -49,7 +49,7 @@ def document(content: bytes, title: str) -> ElementTree.Element:
 
 
 def refusal(content: bytes) -> str | None:
-    """What a ServiceExceptionReport (1.0.0), an ExceptionReport (2.0.1) or an ArcGIS error says; None: it is none."""
+    """What a ServiceExceptionReport (1.0.0) or an ExceptionReport (2.0.1) says; None: it is none."""
     start = content[:4096].lstrip()
     if start.startswith(b"<") and b"ExceptionReport" in start:
         texts = re.findall(rb"<(?:\w+:)?(?:ServiceException|ExceptionText)[^>]*>(.*?)</", content, re.DOTALL)

@@ -16,6 +16,7 @@ from rasterio.features import geometry_mask
 from rasterio.windows import Window
 from shapely.geometry.base import BaseGeometry
 
+from deepsoil.archives import failures
 from deepsoil.archives.archive import Bounds
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic
@@ -79,8 +80,7 @@ def known(path: Path, outline: BaseGeometry, least: float, most: float, archive:
     if there.any() and not least <= values.data[there].min() <= values.data[there].max() <= most:
         raise DeepSoilError("archive_implausible", "{archive} gave values from {low:g} to {high:g}; values from "
                             "{least:g} to {most:g} can be.",
-                            "Try again later, or switch this archive off so that another one stands in for it.",
-                            archive=archive, low=float(values.data[there].min()),
+                            failures.LATER, archive=archive, low=float(values.data[there].min()),
                             high=float(values.data[there].max()), least=least, most=most)
     return Share(float(there.mean()), float(there[inside].mean()) if inside.any() else 1.0)
 

@@ -1,7 +1,7 @@
 """The network as archives see it: small answers, whole files and windows of remote rasters, all over one session.
 
 Retries with ``Retry-After``, pacing by host, proxies, the system's certificates, the offline switch and the cache live
-behind these three methods, so that no archive knows of them.
+behind these methods, so that no archive knows of them.
 """
 
 from __future__ import annotations

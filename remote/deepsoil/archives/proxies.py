@@ -1,8 +1,8 @@
 """Which proxy stands between this computer and a server.
 
 ``DEEPSOIL_PROXIES`` is JSON: {host or "*": "http://proxy:3128", or null for none}; an address may have user and
-password in it. QGIS's settings come this way. Where it is set, the proxies of the environment and of
-the system are not looked at.
+password in it. QGIS's settings come this way. Where it is set, the proxies of the environment and of the system are not
+looked at.
 """
 
 from __future__ import annotations

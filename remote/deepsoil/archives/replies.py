@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from deepsoil.archives import contents
+from deepsoil.archives.wrong_answers import CHANGED
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
@@ -13,8 +14,7 @@ from deepsoil.contract.text import Text
 def implausible(archive: str, address: str, what: str) -> DeepSoilError:
     """The error for an answer that is not what was asked for."""
     return DeepSoilError("archive_implausible", "{archive} gave an answer for {address} that cannot be right: {what}.",
-                         "Try again later, or switch this archive off. If it stays so, the archive has changed: update "
-                         "DeepSoil.", archive=archive, address=address, what=what)
+                         CHANGED, archive=archive, address=address, what=what)
 
 
 def document(archive: str, address: str, answer: bytes, kind: type = dict) -> Any:

@@ -1,4 +1,4 @@
-"""What several tests of the network share: a network in a hurry, and a process that fetches until it is killed."""
+"""What several tests of the network share: a network in a hurry, its one error, what it left, and a small raster."""
 
 from __future__ import annotations
 
