@@ -26,7 +26,7 @@ class MessageText(TypedDict):
     """
 
     template: str
-    values: dict[str, str | int | float | MessageText]
+    values: dict[str, MessageText | float | int | str]
 
 
 class OutputFile(TypedDict):
@@ -48,7 +48,7 @@ class SchedulerStatus(TypedDict):
     """The scheduler's name of the job, and what it waits for in the queue."""
 
     name: str
-    ids: list[str | int]
+    ids: list[int | str]
     waiting_for: str | None
     waiting_for_text: MessageText | None
 
@@ -147,7 +147,7 @@ class FieldFeature(TypedDict, total=False):
 
     type: Literal["Feature"]
     properties: FieldProperties
-    geometry: PolygonArea | MultiPolygonArea
+    geometry: MultiPolygonArea | PolygonArea
 
 
 class FieldsArea(TypedDict, total=False):
@@ -195,7 +195,7 @@ class Specification(TypedDict, total=False):
     kind: str
     name: str
     region: str | None
-    area: PolygonArea | MultiPolygonArea | FieldsArea | None
+    area: FieldsArea | MultiPolygonArea | PolygonArea | None
     dates: Dates | None
     depths_cm: list[int] | None
     models: dict[str, str]
@@ -278,7 +278,7 @@ class Management(TypedDict, total=False):
     field: str | None
     crop: str | None
     planted: str | None
-    irrigation: IrrigationLog | IrrigationHabit | Irrigated | Rainfed | None
+    irrigation: Irrigated | IrrigationHabit | IrrigationLog | Rainfed | None
     soil: list[SoilLayer] | None
 
 
@@ -376,7 +376,7 @@ class TrainOptions(TypedDict, total=False):
     """
 
     configuration: str | None
-    configurations: list[str | dict[str, Any]] | None
+    configurations: list[dict[str, Any] | str] | None
     tuning: str | None
     store: str | None
     threads: int | None

@@ -70,7 +70,8 @@ def text_of(annotation: Any) -> str:
     if origin is Literal:
         return f"Literal[{', '.join(map(_quoted, arguments))}]"
     if origin in (Union, types.UnionType):
-        return " | ".join(dict.fromkeys(text_of(one) for one in arguments))
+        # typing keeps one object for equal unions, so their order is that of whichever was made first in the process
+        return " | ".join(sorted({text_of(one) for one in arguments}, key=lambda text: (text == "None", text)))
     if origin is not None:
         return f"{origin.__name__}[{', '.join(text_of(one) for one in arguments)}]"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel) and not annotation.model_fields:
