@@ -197,6 +197,11 @@ def sent_jobs() -> RememberedIds:
     return RememberedIds("sent_jobs", _OLD_SENT)
 
 
+def held_maps() -> RememberedIds:
+    """Maps that wait for their data, by the digest of their request."""
+    return RememberedIds("held_maps")
+
+
 def announced_jobs() -> RememberedIds:
     """Jobs whose end has been said."""
     return RememberedIds("announced_jobs", _OLD_ANNOUNCED)

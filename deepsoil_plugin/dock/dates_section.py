@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
-from qgis.PyQt.QtCore import QDate, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QWidget
+from qgis.PyQt.QtCore import QDate, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QApplication, QCheckBox, QWidget
 
 from ..text.dates import day_text, period_text
 from ..text.plain import tip_text
 from ..text.translate import tr
 from ..widgets.basic import GRID, LinkLabel, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
+
+_CLICK_MS = 20  # how often it is looked whether a click is over
 
 
 def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) -> tuple[str, dt.date | None]:
@@ -51,6 +53,10 @@ class DatesSection(QWidget):
         later.clicked.connect(lambda: self._step(1))
         self._message = LinkLabel("deepsoilDateMessage")
         self._message.linkActivated.connect(self._use_right_day)
+        self._said = ("", "")
+        self._click_over = QTimer(self)
+        self._click_over.setInterval(_CLICK_MS)
+        self._click_over.timeout.connect(self._show_message)
         self._message.hide()
         for button in (earlier, later):
             button.setAutoRepeat(True)
@@ -143,9 +149,21 @@ class DatesSection(QWidget):
         self.dateChanged.emit()
 
     def _misread(self, text: str) -> None:
-        self._message.put(self.tr("“{0}” is not a date. Type it as {1}.").format(
-            text, day_text(dt.date(2023, 7, 15))))
-        self._message.show()
+        self._say(self.tr("“{0}” is not a date. Type it as {1}.").format(text, day_text(dt.date(2023, 7, 15))))
+
+    def _say(self, text: str, link: str = "") -> None:
+        self._said = (text, link)
+        self._show_message()
+
+    def _show_message(self) -> None:
+        """A click elsewhere ends the typing of a date: what is being clicked must not move away below the mouse."""
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if pressed and bool(self._said[0]) != self._message.isVisibleTo(self):
+            self._click_over.start()
+            return
+        self._click_over.stop()
+        self._message.put(*self._said)
+        self._message.setVisible(bool(self._said[0]))
 
     def _problem(self) -> tuple[str, dt.date | None]:
         first, last = self._limits or (dt.date.min, dt.date.max)
@@ -153,8 +171,7 @@ class DatesSection(QWidget):
 
     def _show_problem(self) -> None:
         text, self._right_day = self._problem()
-        self._message.put(text, self.tr("Use this day") if self._right_day is not None else "")
-        self._message.setVisible(bool(text))
+        self._say(text, self.tr("Use this day") if self._right_day is not None else "")
         days = ((self.end or self.start) - self.start).days + 1
         say(self._count, self.tr("%n day(s)", None, days) if self.end and days > 0 else "")
 

@@ -36,6 +36,8 @@ def possible(job: dict[str, Any] | None) -> set[str]:
     """The actions that make sense for a job."""
     if job is None:
         return set()
+    if job.get("held"):
+        return {"details", "cancel"}
     if job.get("unsent"):
         return {"details", "retry", "remove"}
     if job.get("knowledge") == "sending":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..contract import LOCAL, LONGEST_NAME, SCHEMA
 from ..text.dates import day_text
 from ..text.formatting import duration_text, plain_error, size_text
 from ..text.translate import tr
-from .map_request import MapRequest
 
 Plan = Mapping[str, Any]
 _OLD_AFTER_DAYS = 2  # daily weather is published with a day's delay
@@ -127,10 +126,9 @@ def until_text(region: Mapping[str, Any]) -> str:
     return tr("Data until {0}.").format(day_text(last)) if last else ""
 
 
-def fitted(request: MapRequest, first: dt.date, last: dt.date) -> MapRequest:
-    """A request whose days lie where a region has data; those outside are moved to its first or last day."""
-    def inside(day: str) -> dt.date:
-        return min(max(dt.date.fromisoformat(day), first), last)
+def fitted(specification: Mapping[str, Any], first: dt.date, last: dt.date) -> dict[str, Any]:
+    """A request for maps whose days lie where a region has data; those outside are moved to its first or last day."""
+    def inside(day: str) -> str:
+        return min(max(dt.date.fromisoformat(day), first), last).isoformat()
 
-    return replace(request, start=inside(request.start).isoformat(),
-                   end=inside(request.end).isoformat() if request.end else None)
+    return {**specification, "dates": {name: inside(day) for name, day in specification["dates"].items()}}

@@ -7,6 +7,7 @@ is sent before the user has seen what it does (`Session.retry`).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,22 +22,26 @@ SCOPE = "DeepSoil"
 _REQUEST, _JOBS = "request", "jobs"
 _FROM_PROJECTS = "predict"  # the kind of job
 _LONGEST_ENTRY = 16_000_000  # characters
+_JOB_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass
 class KeptJob:
     """A job of this project. ``accepted``: the engine has it; ``loaded``: its layers were added once when it ended.
-    ``host``: id of the host to which it was sent.
+    ``host``: id of the host to which it was sent. ``after``: id of the job that fetches its data; until that has
+    succeeded it is not sent.
     """
 
     specification: dict[str, Any]
     accepted: bool = False
     loaded: bool = False
     host: str = LOCAL
+    after: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        return {"specification": self.specification, "accepted": self.accepted, "loaded": self.loaded,
-                "host": self.host}
+        document = {"specification": self.specification, "accepted": self.accepted, "loaded": self.loaded,
+                    "host": self.host}
+        return {**document, "after": self.after} if self.after else document
 
 
 class ProjectMemory(QObject):
@@ -72,7 +77,7 @@ class ProjectMemory(QObject):
             self._write(_REQUEST, request.to_dict())
 
     def keep(self, job_id: str, specification: dict[str, Any] | None = None, *, accepted: bool | None = None,
-             loaded: bool | None = None, host: str | None = None) -> None:
+             loaded: bool | None = None, host: str | None = None, after: str | None = None) -> None:
         """Keep a job, or what has become of one that is kept."""
         job = self._jobs.get(job_id)
         if job is None:
@@ -80,9 +85,11 @@ class ProjectMemory(QObject):
                 return
             job = self._jobs[job_id] = KeptJob(specification)
         before = job.to_dict()
+        job.specification = job.specification if specification is None else specification
         job.accepted = job.accepted if accepted is None else accepted
         job.loaded = job.loaded if loaded is None else loaded
         job.host = job.host if host is None else host
+        job.after = job.after if after is None else after
         if specification is not None or job.to_dict() != before:
             self._write_jobs()
 
@@ -144,10 +151,10 @@ def _job(job_id: str, document: Any) -> KeptJob | None:
         return None
     if specification["id"] != job_id or specification["kind"] != _FROM_PROJECTS:
         return None
-    host = document.get("host") or LOCAL
-    if not isinstance(host, str):
+    host, after = document.get("host") or LOCAL, document.get("after") or ""
+    if not isinstance(host, str) or not isinstance(after, str) or (after and not _JOB_ID.fullmatch(after)):
         return None
-    return KeptJob(specification, document.get("accepted") is True, document.get("loaded") is True, host)
+    return KeptJob(specification, document.get("accepted") is True, document.get("loaded") is True, host, after)
 
 
 def _entry(key: str) -> dict[str, Any] | None:

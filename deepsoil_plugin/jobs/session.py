@@ -6,8 +6,7 @@ is sent again when the engine is back: that makes one job, never two.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import QObject, QUrl, pyqtSignal
@@ -25,6 +24,7 @@ from .project_state import KeptJob, ProjectMemory
 from .retrieval import ResultRetrieval, is_coming
 from .status_text import end_text, maps_here, not_here, outputs_folder
 from .table_model import JobModel
+from .unsent import HeldMaps, row_of
 
 # The engine may or may not have the job; the next one to answer is asked again.
 _UNDECIDED = ("engine_lost", "engine_timeout", "engine_stopped")
@@ -52,6 +52,7 @@ class Session(QObject):
         self._client, self._memory, self._results, self._messages = client, memory, results, messages
         self._sent_here = preferences.sent_jobs()
         self._announced = preferences.announced_jobs()
+        self.held = HeldMaps(memory)
         # Sent in this session: sent again, as it was, when the engine was lost.
         self._own: dict[str, dict[str, Any]] = {}
         self._under_way: set[str] = set()    # sent, not answered yet
@@ -71,6 +72,7 @@ class Session(QObject):
         """Remember what is to be remembered."""
         self._sent_here.flush()
         self._announced.flush()
+        self.held.flush()
 
     # --- what the user asks for
 
@@ -90,7 +92,19 @@ class Session(QObject):
         self._send(job_id)
         return job_id
 
+    def show_unsent(self, job_id: str) -> None:
+        """Show a kept job that waits, as it stands now."""
+        self.model.put(self._unsent(job_id))
+
+    def release(self, job_id: str, specification: dict[str, Any]) -> None:
+        """Send maps whose data have come."""
+        self._memory.keep(job_id, specification, after="")
+        self.send(specification, self._memory.jobs[job_id].host)
+
     def cancel(self, job_id: str) -> None:
+        if (self.model.job(job_id) or {}).get("held"):
+            self._job_removed(job_id)
+            return
         self._note(job_id, self.tr("Cancelling …"))
         self._client.call("cancel", {"id": job_id}, self._job_changed, self._refused, owner=self)
 
@@ -200,10 +214,9 @@ class Session(QObject):
 
     def _listed(self, jobs: list[dict[str, Any]]) -> None:
         jobs = [self._placed(job) for job in jobs]
-        known = {job["id"] for job in jobs}
+        known = {job["id"]: job for job in jobs}
         waiting = [job_id for job_id, kept in self._memory.jobs.items() if not kept.accepted and job_id not in known]
-        self.model.replace([*jobs, *(self._unsent(job_id, self.tr("Not sent. Try again, or remove it."))
-                                     for job_id in waiting)])
+        self.model.replace([*jobs, *(self._unsent(job_id, known=known) for job_id in waiting)])
         news = [job for job in jobs if self._follow(job)]
         if len(news) == 1:
             self._announce(news[0])
@@ -298,12 +311,10 @@ class Session(QObject):
         if job is not None:
             self.model.put({**job, "message": message})
 
-    def _unsent(self, job_id: str, message: str) -> dict[str, Any]:
+    def _unsent(self, job_id: str, message: str = "", known: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A row for a kept job that the engine does not have yet."""
-        kept = self._memory.jobs[job_id]
-        row = {key: kept.specification[key] for key in ("id", "kind", "name")}
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return {**row, "state": "queued", "reason": None, "message": message, "progress": 0.0, "seconds_left": None,
-                "created": now, "started": None, "ended": None, "host": kept.host,
-                "host_title": self._titles(kept.host), "away": kept.host != LOCAL,
-                "specification": kept.specification, "folder": "", "outputs": [], "unsent": True}
+        kept, held = self._memory.jobs[job_id], False
+        if not message:
+            message, held = self.held.status(kept, known[kept.after] if known and kept.after in known
+                                             else self.model.job(kept.after))
+        return row_of(kept, message, self._titles(kept.host), held)

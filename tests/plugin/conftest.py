@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from auth_tools import Credentials
+from gather_parts import open_dock  # noqa: F401 - a fixture
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsSettings
 from qgis.gui import QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QObject, pyqtSignal

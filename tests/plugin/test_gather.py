@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import pytest
-from gather_parts import PLAN, REGION, refusal
-from qgis.core import QgsRectangle
+from gather_parts import ESTIMATE, PLAN, REGION, ready_dialog, refusal
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDoubleSpinBox,
     QLabel,
     QListWidget,
@@ -22,83 +19,9 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from deepsoil_plugin import preferences
-from deepsoil_plugin.components import Components
 from deepsoil_plugin.jobs.gather_request import GatherRequest, cost_text, fitted, is_old
 from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.settings.archives_group import ArchivesGroup
-
-MODELS = [{"id": f"m{depth}", "depth_cm": depth, "title": "Plains", "version": "1.2", "default": True, "channels": [],
-           "card": "", "problem": None} for depth in (5, 20)]
-ESTIMATE = {"area_ha": 64.2, "pixels": 714, "windows": 1, "seconds": 4.1, "bytes": 1000, "problems": [],
-            "region": "gathered"}
-
-
-class Dock:
-    """The dock over an engine that a test scripts; what it was asked is in a log."""
-
-    def __init__(self, window, client, log, regions_file):
-        self.window, self.log, self.regions_file = window, log, regions_file
-        window.window.show()
-        self.parts = Components(window)
-        self.parts.open_dock()
-
-    def asked(self, method):
-        lines = self.log.read_text().splitlines() if self.log.exists() else []
-        return [line["params"] for line in map(json.loads, lines) if line["method"] == method]
-
-    def part(self, kind, name):
-        found = self.parts.dock.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def text(self, name):
-        return self.part(QLabel, name).text()
-
-    def choose_view(self):
-        self.window.canvas.setExtent(QgsRectangle(-11_690_000, 4_925_000, -11_688_000, 4_926_500))
-        self.part(QToolButton, "deepsoilMapView").click()
-
-    def has(self, regions):
-        self.regions_file.write_text(json.dumps({"regions": regions}))
-
-    def dialog(self, qtbot):
-        found = []
-        qtbot.waitUntil(lambda: found.extend(d for d in self.window.window.findChildren(QDialog)
-                                             if d.objectName() == "deepsoilGatherDialog" and d.isVisible())
-                        or bool(found), timeout=5_000)
-        return found[0]
-
-
-@pytest.fixture
-def open_dock(window, fake_engine, qtbot, monkeypatch, tmp_path):
-    made = []
-
-    def make(regions=(), silent=(), **results):
-        usual = {"list": [], "models": MODELS, "estimate": ESTIMATE, "hosts": [], "gather_plan": PLAN}
-        file = tmp_path / "regions.json"
-        file.write_text(json.dumps({"regions": list(regions)}))
-        client = fake_engine(results=usual | results, files={"regions": str(file)}, log=str(tmp_path / "log"),
-                             silent=list(silent))
-        monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
-        dock = Dock(window, client, tmp_path / "log", file)
-        made.append(dock)
-        qtbot.waitUntil(lambda: dock.parts.client.is_ready and dock.parts.dock.request.data.answered, timeout=20_000)
-        return dock
-
-    yield make
-    for dock in made:
-        dock.parts.close()
-
-
-def ready_dialog(dock, qtbot):
-    dock.choose_view()
-    get = dock.part(QPushButton, "deepsoilGetData")
-    qtbot.waitUntil(lambda: "archives" in dock.text("deepsoilDataCost"), timeout=10_000)
-    QTest.mouseClick(get, Qt.MouseButton.LeftButton)
-    dialog = dock.dialog(qtbot)
-    go = dialog.findChild(QPushButton, "deepsoilGatherGo")
-    qtbot.waitUntil(go.isEnabled, timeout=10_000)
-    return dialog, go
 
 
 def test_the_line_says_that_there_are_no_data_and_what_getting_them_takes(open_dock, qtbot):
@@ -294,9 +217,9 @@ def test_words_of_a_plan_and_days_that_fit():
     assert is_old({**REGION, "last_date": "2026-11-20"}, dt.date(2026, 11, 30))
     assert not is_old(REGION, dt.date(2026, 11, 30))
     assert not is_old({**REGION, "gathered": None, "last_date": "2020-01-01"}, dt.date(2026, 11, 30))
-    request = MapRequest(start="2023-07-15", end="2030-01-01")
-    assert (moved := fitted(request, dt.date(2024, 1, 1), dt.date(2024, 2, 1))).start == "2024-01-01"
-    assert moved.end == "2024-02-01"
+    request = MapRequest(start="2023-07-15", end="2030-01-01").specification("0" * 32)
+    moved = fitted(request, dt.date(2024, 1, 1), dt.date(2024, 2, 1))
+    assert moved == {**request, "dates": {"start": "2024-01-01", "end": "2024-02-01"}}
     asked = GatherRequest({"type": "Polygon", "coordinates": []}, "North", title="  ")
     assert asked.specification("0" * 32)["name"] == "Field"
 
@@ -307,3 +230,24 @@ def test_archives_that_are_off_stay_off(open_dock, qtbot):
     dock.choose_view()
     qtbot.waitUntil(lambda: bool(dock.asked("gather_plan")), timeout=10_000)
     assert dock.asked("gather_plan")[0]["off"] == ["gridmet"]
+
+
+@pytest.mark.parametrize("typed", ["31 Brumaire", "20 Jul 2024"])
+def test_the_click_that_ends_the_typing_of_a_date_is_a_click(open_dock, qtbot, typed):
+    """The message about the date comes between it and the button: it waits until the button has been clicked."""
+    dock = open_dock()
+    dock.choose_view()
+    qtbot.waitUntil(lambda: "archives" in dock.text("deepsoilDataCost"), timeout=10_000)
+    dates, get = dock.parts.dock.request.dates, dock.part(QPushButton, "deepsoilGetData")
+    dates._date.setFocus()
+    dates._date.selectAll()
+    QTest.keyClicks(dates._date, typed[0])
+    QTest.keyClicks(dates._date._over, typed[1:])
+    handle = dock.window.window.windowHandle()
+    place = get.mapTo(dock.window.window, get.rect().center())
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    qtbot.wait(100)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert dock.dialog(qtbot).isVisible()
+    message = dock.part(QLabel, "deepsoilDateMessage")
+    qtbot.waitUntil(lambda: message.isVisible() == (typed == "31 Brumaire"), timeout=5_000)

@@ -51,7 +51,6 @@ class GatherDesk(QObject):
 
     def forget(self) -> None:
         """Another project is open."""
-        self._after.forget_all()
         self._open_when_drawn = False
         self.close()
 
