@@ -1816,6 +1816,18 @@
       <source>forecast</source>
       <translation>pronóstico</translation>
     </message>
+    <message>
+      <source>Not sent. Try again, or remove it.</source>
+      <translation>No enviado. Inténtelo de nuevo o quítelo.</translation>
+    </message>
+    <message>
+      <source>Not sent, as its data have not come. Try again to get them, or remove this.</source>
+      <translation>No enviado, porque sus datos no han llegado. Intente obtenerlos de nuevo o quite esto.</translation>
+    </message>
+    <message>
+      <source>Waiting for the data of this field</source>
+      <translation>Esperando los datos de este campo</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -3778,10 +3790,6 @@
     <message>
       <source>Waiting for the engine: {0}</source>
       <translation>Esperando al motor: {0}</translation>
-    </message>
-    <message>
-      <source>Not sent. Try again, or remove it.</source>
-      <translation>No enviado. Inténtelo de nuevo o elimínelo.</translation>
     </message>
     <message numerus="yes">
       <source>%n job(s) ended while QGIS was closed.</source>
