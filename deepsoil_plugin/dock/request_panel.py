@@ -16,6 +16,7 @@ from ..hosts.host_field import HostField
 from ..hosts.model import HostsModel
 from ..jobs.estimator import Estimator
 from ..jobs.map_request import MapRequest, new_id
+from ..jobs.methods import COLUMN
 from ..text.formatting import duration_text, plain_error, warnings_text
 from ..text.plain import tip_text
 from ..widgets.basic import GRID, ContentScroll, PlainLabel, ProblemLine, caption, column, row
@@ -76,6 +77,7 @@ class RequestPanel(QWidget):
                        self.data.chosen):
             signal.connect(self._changed)
         self.water.waterChanged.connect(self._refresh)
+        self.method.methodChanged.connect(lambda: self.water.set_by_columns(self.method.method == COLUMN))
         self.data.listed.connect(self._regions_listed)
         self.host.chosen.connect(self._host_chosen)
         self.host.standsOtherwise.connect(self._host_changed)
@@ -138,6 +140,7 @@ class RequestPanel(QWidget):
         self.dates.restore(request.start, request.end)
         self.depths.restore(request.depths_cm, request.models)
         self.method.restore(request.method, request.products)
+        self.water.set_by_columns(request.method == COLUMN)
         self.data.restore(request.region)
         self.water.restore(request.water)
         self.readings.restore(request.readings)

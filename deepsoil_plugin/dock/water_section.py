@@ -1,28 +1,25 @@
-"""The request's water: whether the field is irrigated, and how; for all fields, or for one of several."""
+"""The request's water and soil: whether the field is irrigated, and how; for all fields, or for one of several."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
 
 from ..contract import LARGEST_APPLICATION_MM
 from ..engine.client import EngineClient
 from ..jobs.water import USUAL_HABIT, Entry, entry_text, field_names, log_text
-from ..text.formatting import plain_error
 from ..text.plain import tip_text
 from ..text.translate import engine_text
 from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
-from ..widgets.open_file import ask_for_file
 from .irrigation_table import IrrigationTable
+from .soil_line import SoilLine
+from .table_source import TableSource
 
 _NONE, _IRRIGATED, _HABIT, _LOG, _RAINFED = "", "irrigated", "habit", "log", "rainfed"
-_LARGEST_FILE_BYTES = 1_000_000
 
 
 class WaterSection(QWidget):
@@ -37,6 +34,7 @@ class WaterSection(QWidget):
         self._area: Mapping[str, Any] | None = None
         self._name = ""
         self._mapped = self._filling = False
+        self._by_columns = False
         self._crops: list[dict[str, str]] = []
         self._build()
         self._field.activated.connect(lambda _: self._show())
@@ -47,7 +45,11 @@ class WaterSection(QWidget):
         self._mm.valueChanged.connect(self._edited)
         self._depletion.valueChanged.connect(self._edited)
         self._table.changed.connect(self._edited)
-        self._table.textPasted.connect(self._read_text)
+        self._table.textPasted.connect(self.logs.read_text)
+        self.logs.read.connect(self._came)
+        self.logs.refused.connect(lambda text: self._message.say(text, True))
+        self._soil.changed.connect(self._edited)
+        self._soil.said.connect(lambda text: self._message.say(text, True))
         client.ready.connect(self._ask_for_crops)
         if client.is_ready:
             self._ask_for_crops()
@@ -84,6 +86,8 @@ class WaterSection(QWidget):
         habit.addStretch(1)
         self._habit.setLayout(habit)
         self._table = IrrigationTable()
+        self.logs = TableSource(self._client, "irrigation_log", self, {"unit": "mm"})
+        self._soil = SoilLine(self._client)
         opened = tool_button("deepsoilLogOpen", "job-folder",
                              self.tr("Open a CSV file with the columns date and mm (or in)"),
                              self.tr("CSV"))
@@ -91,8 +95,9 @@ class WaterSection(QWidget):
                              self.tr("Paste"))
         self._remove = tool_button("deepsoilLogRemove", "job-remove", self.tr("Delete the selected rows"))
         self._undo = tool_button("deepsoilLogUndo", "undo", self.tr("Undo the last change of the log"))
-        opened.clicked.connect(self._ask_for_file)
-        pasted.clicked.connect(lambda: self._read_text(QGuiApplication.clipboard().text()))
+        opened.clicked.connect(lambda: self.logs.ask_for_file(
+            self.window(), self.tr("Open an irrigation log"), "deepsoilLogFile"))
+        pasted.clicked.connect(self.logs.read_clipboard)
         self._remove.clicked.connect(self._table.delete_selected)
         self._undo.clicked.connect(self._table.undo)
         buttons = row(opened, pasted, self._remove, self._undo, spacing=0)
@@ -106,7 +111,7 @@ class WaterSection(QWidget):
         self._log.setLayout(log)
         self._message = ProblemLine("deepsoilWaterMessage")
         self.setLayout(column(self._field, self._choice, self._crop, self._planting, self._habit, self._log,
-                              self._message, spacing=GRID))
+                              self._soil, self._message, spacing=GRID))
 
     # --- what others ask
 
@@ -148,6 +153,12 @@ class WaterSection(QWidget):
             self._mapped = mapped
             self._show()
 
+    def set_by_columns(self, by_columns: bool) -> None:
+        """Whether the map is made by soil columns, which alone know a measured soil."""
+        if by_columns != self._by_columns:
+            self._by_columns = by_columns
+            self._refresh()
+
     # --- what is shown
 
     @property
@@ -178,6 +189,8 @@ class WaterSection(QWidget):
         self._mm.setValue(float(habit["mm"]))
         self._depletion.setValue(round(100 * float(habit["depletion"])))
         self._table.show_log(irrigation.get("applications", []) if kind == _LOG else [])
+        self.logs.key = self._key
+        self._soil.show_layers(entry.get("soil") or (), self._key)
         self._filling = False
         self._refresh()
 
@@ -198,6 +211,7 @@ class WaterSection(QWidget):
         self._planted.setEnabled(self._is_planted.isChecked())
         self._habit.setVisible(kind == _HABIT)
         self._log.setVisible(kind == _LOG)
+        self._soil.setVisible(self._by_columns)
         self._undo.setEnabled(self._table.can_undo)
         say(self._total, log_text(self._table.applications) if kind == _LOG and self._table.applications else "")
         self._message.say(self._table.problem if kind == _LOG else "", warning=True)
@@ -231,6 +245,8 @@ class WaterSection(QWidget):
                 entry["irrigation"] = {"type": _LOG, "applications": self._table.applications}
         elif kind != _NONE:
             entry["irrigation"] = {"type": kind}
+        if self._soil.layers:
+            entry["soil"] = self._soil.layers
         self._known = {**self._known, self._key: entry}
         if not entry:
             del self._known[self._key]
@@ -257,39 +273,6 @@ class WaterSection(QWidget):
         self._crop.setCurrentIndex(max(0, self._crop.findData(chosen)))
 
     # --- logs from elsewhere
-
-    def _ask_for_file(self) -> None:
-        ask_for_file(self.window(), self.tr("Open an irrigation log"), self.tr("Tables (*.csv *.txt *.tsv)"),
-                     "deepsoilLogFile", self.read_file)
-
-    def read_file(self, path: str) -> None:
-        """Put the rows of a CSV file into the log."""
-        try:
-            with Path(path).open("rb") as file:
-                data = file.read(_LARGEST_FILE_BYTES + 1)
-        except OSError as error:
-            self._message.say(self.tr("The file {0} cannot be read: {1}.").format(path, error.strerror), True)
-            return
-        if len(data) > _LARGEST_FILE_BYTES:
-            self._message.say(self.tr("The file {0} is too large for an irrigation log.").format(path), True)
-            return
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252", errors="replace")
-        self._ask({"text": text.replace("\0", "")})
-
-    def _read_text(self, text: str) -> None:
-        if text.strip():
-            self._ask({"text": text.replace("\0", ""), "unit": "mm"})
-        else:
-            self._message.say(self.tr("There is no text to paste. Copy the rows in the spreadsheet first."), True)
-
-    def _ask(self, parameters: dict[str, Any]) -> None:
-        """The engine reads tables: it has one reader for all ways in."""
-        key = self._key
-        self._client.call("irrigation_log", parameters, lambda log: self._came(log, key),
-                          lambda error: self._message.say(plain_error(error), warning=True), owner=self)
 
     def _came(self, log: dict[str, Any], key: str) -> None:
         if key != self._key or self._choice.currentData() != _LOG:

@@ -51,8 +51,11 @@ class MapRequest:
 
     @property
     def management(self) -> list[Entry]:
-        """What is known of the water of this area's fields."""
-        return management(self.water, self.area, self.name)
+        """What is known of the water and soil of this area's fields. Networks know no measured soil."""
+        entries = management(self.water, self.area, self.name)
+        if self.method == NETWORK:
+            entries = [{name: value for name, value in entry.items() if name != "soil"} for entry in entries]
+        return [entry for entry in entries if entry.keys() - {"field"}]
 
     def specification(self, job_id: str, threads: int | None = None) -> dict[str, Any]:
         """The job specification of the contract."""

@@ -1,4 +1,4 @@
-"""What the user knows of the water and crop of fields, by the name of the field; and what goes into a request. Pure."""
+"""What the user knows of the water, crop and soil of fields, by the name of the field; and what goes into a request. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..contract_check import problem
 from ..text.translate import tr
 
 Entry = dict[str, Any]
-"""``crop`` and ``irrigation`` as an entry of ``options.management`` has them, without its ``field``."""
+"""``crop``, ``irrigation`` and ``soil`` as an entry of ``options.management`` has them, without its ``field``."""
 
 MOST_NAMES = 4000
 USUAL_HABIT: Entry = {"type": "habit", "mm": 25.0, "depletion": 0.4}
@@ -52,10 +52,18 @@ def entry_text(entry: Mapping[str, Any]) -> str:
         text = tr("irrigated")
     elif kind == "rainfed":
         text = tr("not irrigated")
-    return ", ".join(part for part in (str(entry.get("crop") or ""), text) if part)
+    return ", ".join(part for part in (str(entry.get("crop") or ""), text, soil_text(entry.get("soil") or ())) if part)
 
 
 def log_text(applications: Sequence[Mapping[str, Any]]) -> str:
     """How many days a log has, and how much water."""
     total = math.fsum(float(one["mm"]) for one in applications)
     return tr("irrigation log, days: {0}, water: {1} mm").format(len(applications), round(total))
+
+
+def soil_text(layers: Sequence[Mapping[str, Any]]) -> str:
+    """How many layers of the soil were measured, and where; empty where none was."""
+    if not layers:
+        return ""
+    top, bottom = min(layer["top_cm"] for layer in layers), max(layer["bottom_cm"] for layer in layers)
+    return tr("%n measured soil layer(s), {0}–{1} cm", None, len(layers)).format(f"{top:g}", f"{bottom:g}")

@@ -11,13 +11,14 @@ import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, check_management, management_of
 from deepsoil.contract.measured_soil import SoilLayer
+from deepsoil.contract.specification import parse_options
 from deepsoil.field import uncertainty
 from deepsoil.field.measured_soil import measured_soils
 from deepsoil.models.library import Library
 from deepsoil.service.series import series
 from deepsoil.soil.profile import DEFAULT_PROFILE
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, VanGenuchten, theta
-from deepsoil.soil.soil_table import read_soil
+from deepsoil.soil.soil_table import checked_soil, read_soil
 from labels_tools import make
 from test_field import position
 
@@ -82,6 +83,27 @@ def test_a_table_of_layers_is_read_with_decimal_commas_and_says_which_line_is_wr
         with pytest.raises(DeepSoilError, match=part) as caught:
             read_soil(wrong)
         assert caught.value.code == "soil_table_invalid"
+
+
+@pytest.mark.parametrize(("table", "text"), [
+    ("top_cm,bottom_cm,field_capacity\n0,20,34\n", "per cent"),
+    ("top_cm,bottom_cm,field_capacity\n0,20,0.34\n10,30,0.3\n", "overlap"),
+    ("top_cm,bottom_cm,field_capacity\n0,2000,0.34\n", "1000"),
+    ("top_cm,bottom_cm,note\n0,20,A\n", "Nothing was measured"),
+])
+def test_a_table_that_is_no_soil_is_refused_when_it_is_read(table: str, text: str) -> None:
+    good = checked_soil("top_cm\tbottom_cm\tfield_capacity\n0\t20\t0,34\n")
+    assert good == [{"top_cm": 0.0, "bottom_cm": 20.0, "field_capacity": 0.34}]
+    with pytest.raises(DeepSoilError, match=text):
+        checked_soil(table)
+
+
+def test_a_map_of_networks_refuses_a_measured_soil_instead_of_passing_it_over() -> None:
+    management = [{"soil": [{"top_cm": 0.0, "bottom_cm": 20.0, "field_capacity": 0.3}]}]
+    parse_options("predict", {"method": "column", "management": management})
+    with pytest.raises(DeepSoilError) as caught:
+        parse_options("predict", {"management": management})
+    assert caught.value.field == "options.management.0.soil"
 
 
 def test_a_series_follows_the_measured_soil_and_networks_refuse_it(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDateEdit, QLabel, QSpinBo
 from test_dock import FOOTPRINT, button, open_dock, part, problem  # noqa: F401
 
 from deepsoil_plugin.dock.irrigation_table import IrrigationTable, applications_of
+from deepsoil_plugin.dock.soil_line import SoilLine
 from deepsoil_plugin.jobs import water
 from deepsoil_plugin.jobs.map_request import MapRequest
 
@@ -128,7 +129,7 @@ def test_rows_of_a_spreadsheet_and_of_a_file_are_read_by_the_engine(parts, qtbot
     assert len(rows.applications) == 1
     file = tmp_path / "log.csv"
     file.write_text("date;mm\n2023-07-04;25,4\n2023-07-14;20\n")
-    parts.dock.request.water.read_file(str(file))
+    parts.dock.request.water.logs.read_file(str(file))
     qtbot.waitUntil(lambda: rows.applications == LOG["applications"], timeout=10_000)
     assert "replaced: 1" in part(parts, QLabel, "deepsoilWaterMessage").text()
 
@@ -159,6 +160,36 @@ def test_one_of_several_fields_may_differ(parts):
                                  {"field": "B", "irrigation": {"type": "rainfed"}}]
     choose(parts, "", "deepsoilWaterField")
     assert part(parts, QComboBox, "deepsoilWater").currentData() == "irrigated"
+
+
+def test_a_measured_soil_is_put_in_undone_and_goes_with_soil_columns_only(open_dock, qtbot, tmp_path):  # noqa: F811
+    layers = [{"top_cm": 0.0, "bottom_cm": 30.0, "field_capacity": 0.31}]
+    parts = open_dock(soil_table=layers, irrigation_log=LOG)
+    parts.dock.request.area.set_area(FOOTPRINT, "North pivot")
+    line = part(parts, SoilLine, "deepsoilSoil")
+    assert line.isHidden(), "networks know no measured soil"
+    choose(parts, "column", "deepsoilMethod")
+    assert not line.isHidden()
+    file = tmp_path / "soil.csv"
+    file.write_text("top_cm,bottom_cm,field_capacity\n0,30,0.31\n")
+    line.source.read_file(str(file))
+    qtbot.waitUntil(lambda: management(parts) == [{"soil": layers}], timeout=10_000)
+    assert "0–30 cm" in part(parts, QLabel, "deepsoilSoilText").text()
+    choose(parts, "irrigated")
+    assert management(parts) == [{"irrigation": {"type": "irrigated"}, "soil": layers}], "water leaves the soil alone"
+    shot(parts, "water_soil")
+    kept = json.loads(json.dumps(parts.dock.request.request().to_dict()))
+    assert MapRequest.from_dict(kept).management == management(parts)
+    choose(parts, "network", "deepsoilMethod")
+    assert management(parts) == [{"irrigation": {"type": "irrigated"}}]
+    choose(parts, "column", "deepsoilMethod")
+    assert management(parts)[0]["soil"] == layers, "it is kept while networks are chosen"
+    part(parts, QToolButton, "deepsoilSoilRemove").click()
+    assert "soil" not in management(parts)[0]
+    part(parts, QToolButton, "deepsoilSoilUndo").click()
+    assert management(parts)[0]["soil"] == layers
+    line.source.read_file(str(tmp_path / "gone.csv"))
+    assert "cannot be read" in part(parts, QLabel, "deepsoilWaterMessage").text()
 
 
 def test_what_a_project_says_wrongly_is_passed_over():

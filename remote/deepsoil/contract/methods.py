@@ -82,6 +82,8 @@ _TABLE = (
     Method("irrigation_log", (text("text"), optional("unit")), "`{type, applications}`",
            "Reads a table of dates and water, as pasted or from a CSV file, as the irrigation of an entry of "
            "`options.management`. `unit` (`mm` or `in`): of a table whose first line names no columns."),
+    Method("soil_table", (text("text"),), "a list of layers as `soil` of an entry of `options.management`",
+           "Reads a table of measured soil layers, as pasted or from a CSV file; its first line names the columns."),
     Method("probe_table", (text("path"), optional("said", "object")),
            "`{file, head, separator, decimal, first, rows, columns, values, asked, problem, readings, missing, "
            "refused, refused_count}`",

@@ -88,6 +88,10 @@ class PredictOptions(JobOptions):
         if self.products and self.method != "column":
             raise _invalid("Maps of the water of the root zone are made by soil columns, not by networks.",
                            "Choose the method 'column', or leave the products out.", "options.products")
+        soils = [number for number, entry in enumerate(self.management) if entry.soil]
+        if soils and self.method != "column":
+            raise _invalid("Networks know no measured soil.", "Use the method 'column', or leave the soil out.",
+                           f"options.management.{soils[0]}.soil")
         if len(set(self.products)) < len(self.products):
             raise _invalid("A product is asked for twice.", "Name each product once.", "options.products")
 

@@ -51,6 +51,7 @@ class Methods:
             "read_configuration": self._read_configuration,
             "crops": self._crops,
             "irrigation_log": self._irrigation_log,
+            "soil_table": self._soil_table,
             "probe_table": self._probe_table,
             "read_reading": self._read_reading,
             "estimate": self._estimate,
@@ -182,6 +183,11 @@ class Methods:
         from deepsoil.soil.irrigation_log import checked_unit, read_log
 
         return read_log(text, checked_unit(unit)).model_dump(mode="json")
+
+    def _soil_table(self, text: str) -> list[dict[str, Any]]:
+        from deepsoil.soil.soil_table import checked_soil
+
+        return checked_soil(text)
 
     def _probe_table(self, path: str, said: dict[str, Any] | None = None) -> dict[str, Any]:
         from deepsoil.stations.probe_preview import preview

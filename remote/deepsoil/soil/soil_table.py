@@ -10,7 +10,9 @@ import math
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.contract.measured_soil import MOST_LAYERS, SoilLayer
+from deepsoil.contract.measured_soil import MOST_LAYERS, SoilLayer, check_soil
+from deepsoil.contract.options import PredictOptions
+from deepsoil.contract.specification import parse_options
 from deepsoil.soil.pasted_table import cells_of, lines_of, number, separator_of
 
 LARGEST_TEXT = 100_000
@@ -37,6 +39,15 @@ def read_soil(text: str) -> list[dict[str, Any]]:
         raise _table_error("The soil table has {count} layers.", "Give 1 to {most}.", count=len(rows) - 1,
                            most=MOST_LAYERS)
     return [_layer(line, dict(zip(names, cells, strict=False)), separator) for line, cells in rows[1:]]
+
+
+def checked_soil(text: str) -> list[dict[str, Any]]:
+    """`read_soil` of a table whose layers can be a soil. DeepSoilError ``specification_invalid`` where they cannot."""
+    layers = read_soil(text)
+    options = parse_options("predict", {"method": "column", "management": [{"soil": layers}]})
+    assert isinstance(options, PredictOptions)
+    check_soil(options.management[0].soil or (), "soil")
+    return layers
 
 
 def _layer(line: int, cells: dict[str, str], separator: str) -> dict[str, Any]:
