@@ -136,6 +136,13 @@
         <numerusform>{0}, {1}, from %n archives</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n measured soil layer(s), {0}–{1} cm</source>
+      <translation>
+        <numerusform>%n measured soil layer, {0}–{1} cm</numerusform>
+        <numerusform>%n measured soil layers, {0}–{1} cm</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>
