@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QWidget
 from ..engine.client import EngineClient
 from ..jobs.water import soil_text
 from ..text.plain import tip_text
-from ..widgets.basic import PlainLabel, row, tool_button
+from ..widgets.basic import PlainLabel, column, row, tool_button
 from .table_source import TableSource
 
 _COLUMNS = "top_cm, bottom_cm, field_capacity, wilting_point, theta_s, theta_r, vg_alpha_per_cm, vg_n"
@@ -38,9 +38,11 @@ class SoilLine(QWidget):
             "Paste soil layers from a spreadsheet, with their line of names: {0}").format(_COLUMNS), self.tr("Paste"))
         self._remove = tool_button("deepsoilSoilRemove", "job-remove", self.tr("Take the soil of the region again"))
         self._undo = tool_button("deepsoilSoilUndo", "undo", self.tr("Undo the last change of the soil"))
-        layout = row(self._label, opened, pasted, self._remove, self._undo, spacing=0)
-        layout.setStretch(0, 1)
-        self.setLayout(layout)
+        buttons = row(opened, pasted, self._remove, self._undo, spacing=0)
+        buttons.addStretch(1)
+        lines = column(self._label, spacing=0)
+        lines.addLayout(buttons)
+        self.setLayout(lines)
         opened.clicked.connect(lambda: self.source.ask_for_file(
             self.window(), self.tr("Open a table of soil layers"), "deepsoilSoilFile"))
         pasted.clicked.connect(self.source.read_clipboard)

@@ -1,4 +1,4 @@
-"""What the user knows of the water, crop and soil of fields, by the name of the field; and what goes into a request. Pure."""
+"""What the user knows of the water, crop and soil of fields, by name, and what of it goes into a request. Pure."""
 
 from __future__ import annotations
 
