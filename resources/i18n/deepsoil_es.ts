@@ -1828,6 +1828,13 @@
       <source>Waiting for the data of this field</source>
       <translation>Esperando los datos de este campo</translation>
     </message>
+    <message numerus="yes">
+      <source>%n measured soil layer(s), {0}–{1} cm</source>
+      <translation>
+        <numerusform>%n capa de suelo medida, {0}–{1} cm</numerusform>
+        <numerusform>%n capas de suelo medidas, {0}–{1} cm</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -3862,6 +3869,45 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     </message>
   </context>
   <context>
+    <name>SoilLine</name>
+    <message>
+      <source>Open a CSV file of measured soil layers, with columns such as {0}; water contents in m³/m³</source>
+      <translation>Abrir un archivo CSV con capas de suelo medidas, con columnas como {0}; contenidos de agua en m³/m³</translation>
+    </message>
+    <message>
+      <source>CSV</source>
+      <translation>CSV</translation>
+    </message>
+    <message>
+      <source>Paste soil layers from a spreadsheet, with their line of names: {0}</source>
+      <translation>Pegar capas de suelo desde una hoja de cálculo, con su línea de nombres: {0}</translation>
+    </message>
+    <message>
+      <source>Paste</source>
+      <translation>Pegar</translation>
+    </message>
+    <message>
+      <source>Take the soil of the region again</source>
+      <translation>Volver a usar el suelo de la región</translation>
+    </message>
+    <message>
+      <source>Undo the last change of the soil</source>
+      <translation>Deshacer el último cambio del suelo</translation>
+    </message>
+    <message>
+      <source>Open a table of soil layers</source>
+      <translation>Abrir una tabla de capas de suelo</translation>
+    </message>
+    <message>
+      <source>Soil of the region's map</source>
+      <translation>Suelo del mapa de la región</translation>
+    </message>
+    <message>
+      <source>Measured soil layers can be given in its place. Soil columns then take their curves from them.</source>
+      <translation>En su lugar se pueden indicar capas de suelo medidas. Las columnas de suelo toman entonces de ellas sus curvas.</translation>
+    </message>
+  </context>
+  <context>
     <name>StationLayers</name>
     <message>
       <source>Stations</source>
@@ -3870,6 +3916,25 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{0}: click to compare with the model</source>
       <translation>{0}: haga clic para comparar con el modelo</translation>
+    </message>
+  </context>
+  <context>
+    <name>TableSource</name>
+    <message>
+      <source>Tables (*.csv *.txt *.tsv)</source>
+      <translation>Tablas (*.csv *.txt *.tsv)</translation>
+    </message>
+    <message>
+      <source>The file {0} cannot be read: {1}.</source>
+      <translation>No se puede leer el archivo {0}: {1}.</translation>
+    </message>
+    <message>
+      <source>The file {0} is too large for such a table.</source>
+      <translation>El archivo {0} es demasiado grande para una tabla así.</translation>
+    </message>
+    <message>
+      <source>There is no text to paste. Copy the rows in the spreadsheet first.</source>
+      <translation>No hay texto para pegar. Copie antes las filas en la hoja de cálculo.</translation>
     </message>
   </context>
   <context>
@@ -4161,22 +4226,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Open an irrigation log</source>
       <translation>Abrir un registro de riego</translation>
-    </message>
-    <message>
-      <source>Tables (*.csv *.txt *.tsv)</source>
-      <translation>Tablas (*.csv *.txt *.tsv)</translation>
-    </message>
-    <message>
-      <source>The file {0} cannot be read: {1}.</source>
-      <translation>No se puede leer el archivo {0}: {1}.</translation>
-    </message>
-    <message>
-      <source>The file {0} is too large for an irrigation log.</source>
-      <translation>El archivo {0} es demasiado grande para un registro de riego.</translation>
-    </message>
-    <message>
-      <source>There is no text to paste. Copy the rows in the spreadsheet first.</source>
-      <translation>No hay texto que pegar. Copie primero las filas en la hoja de cálculo.</translation>
     </message>
     <message>
       <source>Days that stood in the log already and were replaced: {0}</source>
