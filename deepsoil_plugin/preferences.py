@@ -15,6 +15,7 @@ from .atomic import replacing
 from .contract import LOCAL
 
 _DOCK_OPEN = "DeepSoil/dockOpen"
+_STEPS_SEEN = "DeepSoil/firstStepsSeen"
 _THREADS = "DeepSoil/threads"
 _AT_ONCE = "DeepSoil/jobsAtOnce"
 _HOST = "DeepSoil/host"
@@ -35,6 +36,15 @@ def dock_open() -> bool:
 
 def set_dock_open(is_open: bool) -> None:
     QgsSettings().setValue(_DOCK_OPEN, is_open)
+
+
+def first_steps_seen() -> bool:
+    """Whether the user has closed the first steps."""
+    return bool(QgsSettings().value(_STEPS_SEEN, False, type=bool))
+
+
+def set_first_steps_seen(seen: bool) -> None:
+    QgsSettings().setValue(_STEPS_SEEN, seen)
 
 
 def threads() -> int:

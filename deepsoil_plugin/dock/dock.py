@@ -24,6 +24,7 @@ from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
 from ..jobs.status_text import host_of
 from ..widgets.basic import GRID, PlainMessageBox, ProblemLine, separator
+from .guide import Guide
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
 from .request_panel import RequestPanel
@@ -53,6 +54,7 @@ class DeepSoilDock(QDockWidget):
         self._sending = ""
         self.request = RequestPanel(iface, client, hosts)
         self.jobs = JobList(session.model)
+        self.guide = Guide(self.request, self.jobs, self)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
         self._restart = QPushButton(self.tr("Restart the engine"))
         self._restart.setObjectName("deepsoilRestartEngine")
@@ -74,6 +76,7 @@ class DeepSoilDock(QDockWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self._engine_problem)
         layout.addWidget(self._restart)
+        layout.addWidget(self.guide.strip)
         layout.addWidget(self.request, 0)
         layout.addWidget(separator())
         layout.addWidget(self.jobs, 1)

@@ -66,11 +66,11 @@ class RequestPanel(QWidget):
         self._time = PlainLabel(name="deepsoilEstimate")
         self._time.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._problem = ProblemLine("deepsoilProblem")
-        self._go = QPushButton(paths.icon("deepsoil"), self.tr("Map it"))
-        self._go.setObjectName("deepsoilMapIt")
-        self._go.setDefault(True)
+        self.go = QPushButton(paths.icon("deepsoil"), self.tr("Map it"))
+        self.go.setObjectName("deepsoilMapIt")
+        self.go.setDefault(True)
         self._build()
-        self._go.clicked.connect(self._submit)
+        self.go.clicked.connect(self._submit)
         self._estimator.estimated.connect(self._estimated)
         for signal in (self.area.areaChanged, self.dates.dateChanged, self.depths.choiceChanged,
                        self.method.methodChanged, self.water.waterChanged, self.readings.readingsChanged,
@@ -118,7 +118,7 @@ class RequestPanel(QWidget):
         go = row()
         go.setContentsMargins(GRID, 0, GRID, 2 * GRID)
         go.addWidget(ContentScroll(self._problem, _MOST_LINES), 1)
-        go.addWidget(self._go, 0, Qt.AlignmentFlag.AlignBottom)
+        go.addWidget(self.go, 0, Qt.AlignmentFlag.AlignBottom)
         whole = column(spacing=2 * GRID)
         whole.addWidget(scroll)
         whole.addLayout(go)
@@ -282,8 +282,8 @@ class RequestPanel(QWidget):
     def _refresh(self) -> None:
         text, warning = self._why_not()
         # While the engine checks a change, the button can be pressed: a click that ends the typing of a date counts.
-        self._go.setEnabled(not text)
-        self._go.setToolTip(tip_text(text or self.tr("Make the maps")))
+        self.go.setEnabled(not text)
+        self.go.setToolTip(tip_text(text or self.tr("Make the maps")))
         self._problem.say(*((text, warning) if text else self._remark()))
         estimate = self._estimate or {}
         seconds = None if estimate.get("problems") else estimate.get("seconds")

@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QPushButton, QToolButton
 
+from deepsoil_plugin import preferences
 from deepsoil_plugin.components import Components
 
 TODAY_UNTIL = "2026-11-28"
@@ -96,7 +97,8 @@ class Dock:
 def open_dock(window, fake_engine, qtbot, monkeypatch, tmp_path):
     made = []
 
-    def make(regions=(), silent=(), **results):
+    def make(regions=(), silent=(), first_time=False, **results):
+        preferences.set_first_steps_seen(not first_time)
         usual = {"list": [], "models": MODELS, "estimate": ESTIMATE, "hosts": [], "gather_plan": PLAN}
         file = tmp_path / "regions.json"
         file.write_text(json.dumps({"regions": list(regions)}))

@@ -204,14 +204,15 @@ def test_the_menu_has_every_panel_and_window_and_loses_them_again(window, monkey
     panels = list(registry.panels())
     assert list(entries) == ["deepsoilAction", "deepsoilOpenAction",
                              *(f"deepsoilPanel{panel.name.capitalize()}Action" for panel in panels),
-                             "deepsoilTrainAction", "deepsoilModelsAction", "deepsoilHelpAction"]
+                             "deepsoilTrainAction", "deepsoilModelsAction", "deepsoilFirstStepsAction",
+                             "deepsoilHelpAction"]
     for panel in panels:
         action = entries[f"deepsoilPanel{panel.name.capitalize()}Action"]
         assert action.shortcut().toString() == panel.shortcut and not action.icon().isNull()
     calls = []
     plugin._components = _Components(calls)
     for name, action in entries.items():
-        if name not in ("deepsoilAction", "deepsoilHelpAction"):
+        if name not in ("deepsoilAction", "deepsoilFirstStepsAction", "deepsoilHelpAction"):
             action.trigger()
             opened.pop()()
     opened_panels = [step for panel in panels for step in ("start", f"panel {panel.name}")]
