@@ -28,8 +28,8 @@ class Guide(QObject):
         return [
             Step(self.tr("Show where your field is"), self.tr(
                 "Zoom the map to your field and press “Draw”: click its corners, and the last one twice. Selected "
-                "polygons of a layer do as well. To look around first: “Try the sample field”, below in the line Data."),
-                [request.area]),
+                "polygons of a layer do as well. To look around first: “Try the sample field”, below in the line "
+                "Data."), [request.area]),
             Step(self.tr("Get its data"), self.tr(
                 "The line Data says whether there is data for your field. “Get it…” shows what would be fetched, from "
                 "where and how large; nothing is fetched before you agree."), [request.data]),

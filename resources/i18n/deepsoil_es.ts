@@ -2372,6 +2372,10 @@
       <source>Go to the panel</source>
       <translation>Ir al panel</translation>
     </message>
+    <message>
+      <source>First steps</source>
+      <translation>Primeros pasos</translation>
+    </message>
   </context>
   <context>
     <name>DepthsSection</name>
@@ -2496,6 +2500,29 @@
     </message>
   </context>
   <context>
+    <name>FirstSteps</name>
+    <message>
+      <source>Close the first steps</source>
+      <translation>Cerrar los primeros pasos</translation>
+    </message>
+    <message>
+      <source>Back</source>
+      <translation>Atrás</translation>
+    </message>
+    <message>
+      <source>Step {0} of {1}: {2}</source>
+      <translation>Paso {0} de {1}: {2}</translation>
+    </message>
+    <message>
+      <source>Finish</source>
+      <translation>Terminar</translation>
+    </message>
+    <message>
+      <source>Next</source>
+      <translation>Siguiente</translation>
+    </message>
+  </context>
+  <context>
     <name>GatherDialog</name>
     <message>
       <source>DeepSoil: Get Data</source>
@@ -2580,6 +2607,49 @@
     <message>
       <source>Looking for what there is …</source>
       <translation>Buscando qué datos hay …</translation>
+    </message>
+  </context>
+  <context>
+    <name>Guide</name>
+    <message>
+      <source>Show where your field is</source>
+      <translation>Indique dónde está su parcela</translation>
+    </message>
+    <message>
+      <source>Zoom the map to your field and press “Draw”: click its corners, and the last one twice. Selected polygons of a layer do as well. To look around first: “Try the sample field”, below in the line Data.</source>
+      <translation>Acerque el mapa a su parcela y pulse «Dibujar»: haga clic en sus esquinas, y dos veces en la última. También sirven polígonos seleccionados de una capa. Para mirar primero: «Probar la parcela de ejemplo», abajo en la línea Datos.</translation>
+    </message>
+    <message>
+      <source>Get its data</source>
+      <translation>Obtenga sus datos</translation>
+    </message>
+    <message>
+      <source>The line Data says whether there is data for your field. “Get it…” shows what would be fetched, from where and how large; nothing is fetched before you agree.</source>
+      <translation>La línea Datos dice si hay datos de su parcela. «Obtener…» muestra qué se descargaría, de dónde y cuánto; no se descarga nada antes de que usted lo acepte.</translation>
+    </message>
+    <message>
+      <source>Choose the day and the depths</source>
+      <translation>Elija el día y las profundidades</translation>
+    </message>
+    <message>
+      <source>5 cm is the topsoil, 20 cm the root zone. Tick “to” for several days. If you irrigate, say so in the line Water: the map cannot know it otherwise.</source>
+      <translation>5 cm es la capa superficial, 20 cm la zona de raíces. Marque «hasta» para varios días. Si riega, indíquelo en la línea Agua: el mapa no puede saberlo de otro modo.</translation>
+    </message>
+    <message>
+      <source>Make the map</source>
+      <translation>Haga el mapa</translation>
+    </message>
+    <message>
+      <source>“Map it” starts the work. Beside “On” stands how long it takes; to the left of the button what is still missing.</source>
+      <translation>«Hacer mapa» inicia el trabajo. Junto a «En» se indica cuánto tarda; a la izquierda del botón, lo que aún falta.</translation>
+    </message>
+    <message>
+      <source>Read the map</source>
+      <translation>Lea el mapa</translation>
+    </message>
+    <message>
+      <source>The job stands in this list, and its maps among QGIS's layers, with one legend for all: brown is dry, blue-green is wet. DeepSoil's menu has the panels that compare a map with measurements.</source>
+      <translation>El trabajo está en esta lista y sus mapas entre las capas de QGIS, con una sola leyenda: marrón es seco, azul verdoso es húmedo. El menú de DeepSoil tiene los paneles que comparan un mapa con mediciones.</translation>
     </message>
   </context>
   <context>

@@ -33,7 +33,8 @@ def test_without_any_data_the_steps_are_shown_once_and_go_on_with_what_is_done(o
     qtbot.waitUntil(strip(dock).isVisible, timeout=10_000)
     assert title(dock).startswith("Step 1 of 5") and framed(dock) == ["AreaSection"]
     frame = dock.parts.dock.findChild(Frame)
-    assert frame.size() == frame.parent().size() and frame.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    assert frame.size() == frame.parent().size()
+    assert frame.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     dock.choose_view()
     assert title(dock).startswith("Step 2 of 5") and framed(dock) == ["DataSection"]
     assert not dock.parts.dock.request.data.visibleRegion().isEmpty(), "the dock has scrolled to it"
