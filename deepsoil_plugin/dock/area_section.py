@@ -27,6 +27,7 @@ from ..map.selection import Selection, SelectionPicker, polygon_layers_with_sele
 from ..text.formatting import area_text, fields_text
 from ..text.plain import tip_text
 from ..widgets.basic import PlainLabel, ProblemLine, column, readable_hint, row, tool_button
+from .given_names import GivenNames
 from .selected_fields import SelectedFields
 
 _NAMES_IN_TIP = 30
@@ -48,7 +49,7 @@ class AreaSection(QWidget):
         self._area: GeoJson | None = None
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
-        self._named_by_user = False
+        self._names = GivenNames()
         self._numbers = count(1)
         self._tool_before: QgsMapTool | None = None
         self._band = AreaBand(self._canvas, self)
@@ -95,7 +96,7 @@ class AreaSection(QWidget):
         self._name.setPlaceholderText(self.tr("Name of the field"))
         readable_hint(self._name)
         self._name.setAccessibleName(self.tr("Name of the field"))
-        self._name.textEdited.connect(self._name_edited)
+        self._name.textEdited.connect(self._names.typed)
         self._name.editingFinished.connect(self.areaChanged)
         self._zoom = tool_button("deepsoilZoomArea", "zoom", self.tr("Zoom to the area"))
         self._back = tool_button("deepsoilAreaUndo", "undo", self.tr("Undo: previous area"))
@@ -135,17 +136,21 @@ class AreaSection(QWidget):
         """Show what a project keeps; nothing to undo."""
         self._undo, self._redo = [], []
         self._fields.show_selection(None)
-        self._named_by_user = bool(name)
+        self._names.settle(area, name)
         self._put(area, name)
 
     def set_area(self, area: GeoJson, suggested_name: str) -> None:
         """A new area from outside, as if drawn."""
         self._undo.append((self._area, self._name.text()))
         self._redo = []
-        name = self._name.text() if self._named_by_user and self._name.text().strip() else suggested_name
+        name = self._names.for_area(area, self._name.text(), suggested_name)
         self._message.say("")
         self._fields.show_selection(None)
         self._put(area, name)
+
+    def settle_name(self) -> None:
+        """A request goes with this area and name: the next area gets a name of its own."""
+        self._names.settle(self._area, self._name.text())
 
     def let_go_of_selection(self) -> None:
         """Deselect the features that were picked, if they still are what is selected in their layer.
@@ -305,9 +310,6 @@ class AreaSection(QWidget):
         self._name.setText(name)
         self._refresh()
         self.areaChanged.emit()
-
-    def _name_edited(self, text: str) -> None:
-        self._named_by_user = bool(text.strip())
 
     def zoom_to_area(self) -> None:
         """Move the map to the area."""

@@ -14,7 +14,17 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from .. import paths
-from ..jobs.actions import ACTIONS, BRING, BRING_AND_SHOW, FOLDER, first_action, first_action_text, possible
+from ..jobs.actions import (
+    ACTIONS,
+    BRING,
+    BRING_AND_SHOW,
+    FOLDER,
+    again_text,
+    again_tip,
+    first_action,
+    first_action_text,
+    possible,
+)
 from ..jobs.filter import JobFilter
 from ..jobs.table_model import FAILED, RUNNING, JobModel
 from ..widgets.basic import GRID, ICON_PX, column, row
@@ -118,7 +128,7 @@ class JobList(QWidget):
     # --- parts
 
     def _make_actions(self) -> dict[str, QAction]:
-        texts = {"show": self.tr("Show on map"), "cancel": self.tr("Cancel"), "retry": self.tr("Try again"),
+        texts = {"show": self.tr("Show on map"), "cancel": self.tr("Cancel"), "retry": again_text(None),
                  "curves": self.tr("Training curves"), "log": self.tr("Log"), "details": self.tr("Details"),
                  "remove": self.tr("Remove…")}
         made = {}
@@ -185,4 +195,8 @@ class JobList(QWidget):
         if show.text() != (words := first_action_text(job)):
             show.setText(words)
             show.setIcon(paths.icon(icon.get(first_action(job), "job-show")))
+        again = self._actions["retry"]
+        if again.toolTip() != (tip := again_tip(job)):
+            again.setText(again_text(job))
+            again.setToolTip(tip)
         self._header.show_counts({group: self._model.count(group) for group in (RUNNING, FAILED)})

@@ -305,6 +305,7 @@ class RequestPanel(QWidget):
         if self._why_not()[0] or self._go_when_checked:
             return
         self._sending = True
+        self.area.settle_name()
         self._refresh()
         # The signal may end in a failure at once; let the click be over first.
         request = self.request()

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..contract import FINAL_STATES
 from ..text.translate import tr
+from .methods import NETWORK
 from .status_text import not_here
 
 ACTIONS = ("show", "cancel", "retry", "curves", "log", "details", "remove")
@@ -30,6 +31,27 @@ def first_action_text(job: dict[str, Any] | None) -> str:
     ended = (job or {}).get("state") in FINAL_STATES
     return {BRING_AND_SHOW: tr("Download and show") if ended else tr("Download and show finished maps"),
             BRING: tr("Download results"), FOLDER: tr("Open folder")}.get(first_action(job), tr("Show on map"))
+
+
+def goes_on(job: dict[str, Any] | None) -> bool:
+    """Whether trying a job again takes over the maps that it has finished: those of networks, before the job ended."""
+    if job is None or job.get("kind") != "predict" or job.get("state") not in ("cancelled", "failed"):
+        return False
+    options = (job.get("specification") or {}).get("options") or {}
+    return options.get("method", NETWORK) == NETWORK and any(one.get("kind") == "map" for one in job.get("outputs") or ())
+
+
+def again_text(job: dict[str, Any] | None) -> str:
+    """What trying a job again is called."""
+    return tr("Continue") if goes_on(job) else tr("Try again")
+
+
+def again_tip(job: dict[str, Any] | None) -> str:
+    """What it does, where its name does not say it all."""
+    if not goes_on(job) or job is None:
+        return again_text(job)
+    count = sum(one.get("kind") == "map" for one in job["outputs"])
+    return tr("Continue: make only the maps that are missing; %n finished map(s) stay", None, count)
 
 
 def possible(job: dict[str, Any] | None) -> set[str]:

@@ -18,7 +18,7 @@ from ..engine.client import EngineClient
 from ..text.formatting import plain_error
 from ..text.translate import error_message
 from ..widgets.message_bar import Messages
-from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_text
+from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_text, goes_on
 from .map_request import MapRequest, new_id
 from .project_state import KeptJob, ProjectMemory
 from .retrieval import ResultRetrieval, is_coming
@@ -109,7 +109,7 @@ class Session(QObject):
         self._client.call("cancel", {"id": job_id}, self._job_changed, self._refused, owner=self)
 
     def retry(self, job_id: str) -> None:
-        """The same request as a new job."""
+        """The same request as a new job; where that takes over the maps, theirs is the place of the earlier ones."""
         job = self.model.job(job_id)
         if job is None:
             return
@@ -125,7 +125,8 @@ class Session(QObject):
         self._own[again] = specification
         self._sent_here.add(again)
         self.retried.emit(job_id, again)
-        self._client.call("retry", {"id": job_id, "new_id": again}, self._accepted,
+        replaced = job_id if goes_on(job) else ""
+        self._client.call("retry", {"id": job_id, "new_id": again}, lambda made: self._accepted_again(made, replaced),
                           lambda error: self._not_accepted(again, error), owner=self)
 
     def kept(self, job_id: str) -> KeptJob | None:
@@ -187,6 +188,11 @@ class Session(QObject):
         self.sent.emit("", job["id"])
         self._job_changed(job)
         self.chosen.emit(job["id"])
+
+    def _accepted_again(self, job: dict[str, Any], replaced: str) -> None:
+        if replaced:
+            self._results.remove(replaced)
+        self._accepted(job)
 
     def _not_accepted(self, job_id: str, error: dict[str, Any]) -> None:
         self._under_way.discard(job_id)

@@ -47,6 +47,20 @@ def test_what_makes_sense_for_a_job(job: Any, first: str, text: str, possible: s
     assert actions.possible(job) == possible <= set(actions.ACTIONS)
 
 
+@pytest.mark.parametrize(("job", "text"), [
+    (None, "Try again"), (summary(state="failed"), "Try again"), (summary(state="succeeded", outputs=[OUTPUT]),
+                                                                  "Try again"),
+    (summary(kind="train", state="cancelled", outputs=[OUTPUT]), "Try again"),
+    (summary(state="cancelled", outputs=[OUTPUT], specification={"options": {"method": "column"}}), "Try again"),
+    (summary(state="cancelled", outputs=[OUTPUT, THERE]), "Continue"),
+    (away(state="failed", outputs=[THERE]), "Continue")])
+def test_what_trying_again_is_called_where_maps_are_there_already(job: Any, text: str) -> None:
+    assert actions.again_text(job) == text
+    assert actions.goes_on(job) == (text == "Continue")
+    if job is not None and len(job["outputs"]) == 2:
+        assert actions.again_tip(job).endswith("2 finished maps stay")
+
+
 # ---- the request of a map
 
 def test_a_request_becomes_the_specification_of_the_contract() -> None:

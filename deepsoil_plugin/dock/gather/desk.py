@@ -97,6 +97,7 @@ class GatherDesk(QObject):
         self._sending = str(specification["id"])
         if maps is not None:
             self._after.expect(self._sending, replace(maps, region=None))
+        self._panel.area.settle_name()
         self._session.send(specification, wish.host)
 
     def _was_sent(self, problem: str, job_id: str) -> None:

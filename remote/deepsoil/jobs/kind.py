@@ -86,6 +86,11 @@ class JobPlan:
         None: it is made again every time."""
         return None
 
+    def made_from(self) -> list[Path] | None:
+        """The files that the content of a finished output depends on beside the request and the engine: until one
+        changes, a new job of the same request would make it again. None: outputs of earlier jobs are never reused."""
+        return None
+
     def tasks(self, most: int) -> list[Task]:
         """The tasks, numbered from 0; at most ``most`` if the work can be divided freely. One, unless overridden."""
         return self.numbered([{}])

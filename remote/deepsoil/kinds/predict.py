@@ -28,9 +28,9 @@ from deepsoil.inference.predict import haloed, infer
 from deepsoil.inference.product import check_disk
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
-from deepsoil.kinds import column_maps, predict_merge, predict_tasks, predict_verification
+from deepsoil.kinds import column_maps, predict_earlier, predict_merge, predict_tasks, predict_verification
 from deepsoil.kinds.predict_columns import ColumnRequest
-from deepsoil.kinds.predict_output import log_notes, publish_map
+from deepsoil.kinds.predict_output import log_notes, map_names, publish_map
 from deepsoil.kinds.predict_progress import PredictionProgress
 from deepsoil.kinds.predict_readings import Conditioning, usable_readings
 from deepsoil.kinds.region_and_models import filled, models_of, store_of
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 _SECONDS_TO_START, _SECONDS_PER_MAP, _SECONDS_PER_MEGAPIXEL = 1.5, 0.1, 0.15
 _COMPRESSED_BYTES_PER_PIXEL = 1.6
 _COMPRESSED_BYTES_OF_A_CONSTANT_BAND = 0.2
+
+_Mosaic = tuple[date, int, int, Sequence[int]]
 
 MOST_MAPS = 10_000
 """Of one job: more files than that make lists of jobs slow."""
@@ -98,6 +100,9 @@ class PredictionRequest(JobPlan):
         return [self._home / "regions.json", self.plan.store.path / "zarr.json", *self._library.folders,
                 *(layer.model.path for layer in self.plan.layers.values())]
 
+    def made_from(self) -> list[Path]:
+        return [self.plan.store.path / "zarr.json", *(layer.model.path for layer in self.plan.layers.values())]
+
 
 class Predict(Kind):
     """Tasks compute windows; the merge puts them together to maps."""
@@ -151,9 +156,12 @@ def _by_columns(specification: Specification) -> bool:
 
 def _make_maps(specification: Specification, folder: JobFolder, plan: PredictionPlan, home: Path) -> None:
     conditioning = Conditioning(specification, plan, folder)
-    progress = PredictionProgress(plan, folder, plan.work)
-    with reading_ahead(_inputs_wanted(plan), plan.threads, once=len(plan.days) == 1) as inputs:
-        for day, depth_cm, block, order in _mosaics(plan):
+    finished = predict_earlier.publish(folder)
+    mosaics = [mosaic for mosaic in _mosaics(plan) if _names(plan, mosaic) - finished]
+    done = plan.work - sum(plan.layers[depth_cm].work[number] for _, depth_cm, _, order in mosaics for number in order)
+    progress = PredictionProgress(plan, folder, plan.work, done)
+    with reading_ahead(_inputs_wanted(plan, mosaics), plan.threads, once=len(plan.days) == 1) as inputs:
+        for day, depth_cm, block, order in mosaics:
             layer = plan.layers[depth_cm]
             with empty_mosaic(layer.blocks[block], folder.path) as mosaic:
                 for number in order:
@@ -163,13 +171,21 @@ def _make_maps(specification: Specification, folder: JobFolder, plan: Prediction
                         theta = infer(layer.model, window, *next(inputs), plan.threads)
                         mosaic.theta[window.slices_in(mosaic.window)] = theta
                 corrected = conditioning.correct(mosaic, depth_cm, day)
-                for position in plan.blocks[block]:
+                for position, name in map_names(plan, block, depth_cm, day).items():
                     folder.stop_if_cancelled()
+                    if name in finished:
+                        continue
                     publish_map(specification, folder, plan, position, depth_cm, day, corrected, conditioning.tags(day))
     progress.finish(home)
 
 
-def _mosaics(plan: PredictionPlan) -> Iterator[tuple[date, int, int, Sequence[int]]]:
+def _names(plan: PredictionPlan, mosaic: _Mosaic) -> set[str]:
+    """The names of the maps that are cut from a mosaic."""
+    day, depth_cm, block, _ = mosaic
+    return set(map_names(plan, block, depth_cm, day).values())
+
+
+def _mosaics(plan: PredictionPlan) -> Iterator[_Mosaic]:
     """Day, depth, block and numbers of the windows of every mosaic in the order in which they are made."""
     for number, day in enumerate(plan.days):
         for depth_cm, layer in plan.layers.items():
@@ -179,9 +195,9 @@ def _mosaics(plan: PredictionPlan) -> Iterator[tuple[date, int, int, Sequence[in
                 yield day, depth_cm, block, layer.of_block(block)[::step]
 
 
-def _inputs_wanted(plan: PredictionPlan) -> Iterator[Wanted]:
-    """The input of every window of every mosaic, in the order in which it is needed."""
-    for day, depth_cm, _, order in _mosaics(plan):
+def _inputs_wanted(plan: PredictionPlan, mosaics: Sequence[_Mosaic]) -> Iterator[Wanted]:
+    """The input of every window of the mosaics, in the order in which it is needed."""
+    for day, depth_cm, _, order in mosaics:
         layer = plan.layers[depth_cm]
         for number in order:
             yield layer.stack, day, haloed(layer.model, layer.windows[number])

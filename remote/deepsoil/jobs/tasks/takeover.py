@@ -10,9 +10,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from deepsoil import __version__
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import disk, json_files
 from deepsoil.io.exclusive import link_or_copy
-from deepsoil.jobs.folder import now
+from deepsoil.io.hashing import sha256_of_file
+from deepsoil.jobs import outputs
+from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.tasks import layout
 from deepsoil.jobs.tasks.folder import read_result
 from deepsoil.jobs.tasks.plan import TaskPlan
@@ -22,6 +26,7 @@ from deepsoil.jobs.tasks.resume import CHECKPOINT
 _FINISHED = ("outputs", "progress.jsonl", "log.jsonl", "worker.txt", layout.END, layout.HEARTBEAT)
 _UNFINISHED = ("work", "outputs", "outputs.jsonl", "progress.jsonl")
 _GROWING = ".jsonl"
+_OUTPUTS, _RECORDS = "earlier_outputs", "earlier_outputs.json"
 _BEFORE_ALL = 0
 """The number of an attempt that no job has: what is taken over is never mistaken for a run of the new job."""
 
@@ -29,6 +34,38 @@ _BEFORE_ALL = 0
 def take_over_work(earlier: Path, job: Path) -> None:
     """Take over what a job without tasks has begun: its handler continues with the files in ``work``."""
     _link_all(earlier / "work", job / "work")
+
+
+def take_over_outputs(earlier: JobFolder, job: Path, made_from: Iterable[Path]) -> None:
+    """Lay the finished outputs of a job that did not succeed ready for a new job without tasks (`earlier_outputs`).
+
+    Nothing where another version of the engine made them, or where one of ``made_from`` is newer than the request: the
+    same work would have another result now.
+    """
+    try:
+        manifest = earlier.manifest()
+        if manifest.get("engine") != __version__ or earlier.state == "succeeded":
+            return
+        asked = (earlier.path / "job.json").stat().st_mtime
+        if any(path.stat().st_mtime > asked for path in made_from):
+            return
+    except (OSError, DeepSoilError):
+        return
+    records, _ = outputs.divided(earlier.outputs_path, manifest["files"])
+    for record in records:
+        source = Path(record.pop("path"))
+        _link(source, job / "work" / _OUTPUTS / record["name"])
+    if records:
+        json_files.write(job / "work" / _RECORDS, {"files": records}, sync=False)
+
+
+def earlier_outputs(job: Path) -> list[tuple[Path, outputs.Record]]:
+    """(file, its record) for the outputs that `take_over_outputs` has laid ready and that are unchanged since."""
+    document = json_files.read_or_none(job / "work" / _RECORDS) or {}
+    found = [(job / "work" / _OUTPUTS / record["name"], record) for record in document.get("files", ())
+             if outputs.is_record(record)]
+    return [(path, record) for path, record in found
+            if path.is_file() and not path.is_symlink() and sha256_of_file(path) == record["sha256"]]
 
 
 def take_over(plan: TaskPlan, earlier: Path, job: Path) -> None:

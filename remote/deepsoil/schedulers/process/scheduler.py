@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import Status
 from deepsoil.jobs.folder import JobFolder
-from deepsoil.jobs.tasks.takeover import take_over_work
+from deepsoil.jobs.tasks.takeover import take_over_outputs, take_over_work
 from deepsoil.schedulers.base import Ask, Finding, Scheduler, Watch
 from deepsoil.schedulers.process import queue, recovery
 from deepsoil.schedulers.process.watch import ProcessWatch
@@ -31,7 +31,16 @@ class ProcessScheduler(Scheduler):
 
     def accept(self, specification: Specification, plan: JobPlan,
                earlier: JobFolder | None) -> Callable[[Path], None] | None:
-        return None if earlier is None else lambda draft: take_over_work(earlier.path, draft)
+        if earlier is None:
+            return None
+        made_from = plan.made_from()
+
+        def fill(draft: Path) -> None:
+            take_over_work(earlier.path, draft)
+            if made_from is not None:
+                take_over_outputs(earlier, draft, made_from)
+
+        return fill
 
     def start(self, home: Path, make_context: Callable[[], Context]) -> None:
         queue.start(home)
