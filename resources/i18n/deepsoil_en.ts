@@ -143,6 +143,13 @@
         <numerusform>%n measured soil layers, {0}–{1} cm</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>Continue: make only the maps that are missing; %n finished map(s) stay</source>
+      <translation>
+        <numerusform>Continue: make only the maps that are missing; %n finished map stay</numerusform>
+        <numerusform>Continue: make only the maps that are missing; %n finished maps stay</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>
