@@ -38,7 +38,11 @@ def goes_on(job: dict[str, Any] | None) -> bool:
     if job is None or job.get("kind") != "predict" or job.get("state") not in ("cancelled", "failed"):
         return False
     options = (job.get("specification") or {}).get("options") or {}
-    return options.get("method", NETWORK) == NETWORK and any(one.get("kind") == "map" for one in job.get("outputs") or ())
+    return options.get("method", NETWORK) == NETWORK and _finished_maps(job) > 0
+
+
+def _finished_maps(job: dict[str, Any]) -> int:
+    return sum(one.get("kind") == "map" for one in job.get("outputs") or ())
 
 
 def again_text(job: dict[str, Any] | None) -> str:
@@ -50,8 +54,7 @@ def again_tip(job: dict[str, Any] | None) -> str:
     """What it does, where its name does not say it all."""
     if not goes_on(job) or job is None:
         return again_text(job)
-    count = sum(one.get("kind") == "map" for one in job["outputs"])
-    return tr("Continue: make only the maps that are missing; %n finished map(s) stay", None, count)
+    return tr("Continue: make only the maps that are missing; %n finished map(s) stay", None, _finished_maps(job))
 
 
 def possible(job: dict[str, Any] | None) -> set[str]:

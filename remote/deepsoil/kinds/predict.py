@@ -158,7 +158,8 @@ def _make_maps(specification: Specification, folder: JobFolder, plan: Prediction
     conditioning = Conditioning(specification, plan, folder)
     finished = predict_earlier.publish(folder)
     mosaics = [mosaic for mosaic in _mosaics(plan) if _names(plan, mosaic) - finished]
-    done = plan.work - sum(plan.layers[depth_cm].work[number] for _, depth_cm, _, order in mosaics for number in order)
+    done = sum(plan.layers[mosaic[1]].work[number] for mosaic in _mosaics(plan) if not _names(plan, mosaic) - finished
+               for number in mosaic[3])
     progress = PredictionProgress(plan, folder, plan.work, done)
     with reading_ahead(_inputs_wanted(plan, mosaics), plan.threads, once=len(plan.days) == 1) as inputs:
         for day, depth_cm, block, order in mosaics:
