@@ -1835,6 +1835,21 @@
         <numerusform>%n capas de suelo medidas, {0}–{1} cm</numerusform>
       </translation>
     </message>
+    <message>
+      <source>Continue</source>
+      <translation>Continuar</translation>
+    </message>
+    <message>
+      <source>Try again</source>
+      <translation>Intentar de nuevo</translation>
+    </message>
+    <message numerus="yes">
+      <source>Continue: make only the maps that are missing; %n finished map(s) stay</source>
+      <translation>
+        <numerusform>Continuar: hacer solo los mapas que faltan; %n mapa terminado se conserva</numerusform>
+        <numerusform>Continuar: hacer solo los mapas que faltan; %n mapas terminados se conservan</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2896,10 +2911,6 @@
     <message>
       <source>Cancel</source>
       <translation>Cancelar</translation>
-    </message>
-    <message>
-      <source>Try again</source>
-      <translation>Intentar de nuevo</translation>
     </message>
     <message>
       <source>Training curves</source>
