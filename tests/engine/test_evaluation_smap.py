@@ -118,3 +118,28 @@ def test_a_region_without_smap_and_days_without_a_pass_are_named(region, monkeyp
     with pytest.raises(DeepSoilError) as caught:
         smap.compare_with_smap(coverage.finish(bare), MODEL, [DATES[40].item()])  # type: ignore[arg-type]
     assert caught.value.code == "no_smap" and caught.value.field == "region"
+
+
+def test_a_region_smaller_than_a_cell_is_compared_with_the_cell_that_has_most_of_it(
+        region, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    _, series = region
+    west, south, east, north = HERE.bounds_lonlat
+    wide, high = east - west, north - south
+    small = StoreWriter.create(tmp_path / "small", name="f", title="Field", window=HERE)
+    for name, values in (weather(1) | {"vpd": np.ones((DATES.size, 1, 1))}).items():
+        small.write_coarse(name, DATES, *axes(1), values, "made up")
+    # Cells of twice the region's size: one has nine tenths of its breadth and height, the others the rest.
+    lon = np.array([west - 1.1 * wide, west + 0.9 * wide]) + 0.0
+    lat = np.array([south + 1.1 * high, south - 0.9 * high])
+    theta = np.full((DATES.size, 2, 2), 0.25, np.float32)
+    theta[:, 0, 1] = np.linspace(0.2, 0.3, DATES.size)
+    small.write_coarse("smap", DATES, lon, lat, theta, "made up")
+    monkeypatch.setattr(smap, "Stack", lambda store, uses: SimpleNamespace(store=store))
+    monkeypatch.setattr(smap, "predict_window", lambda model, stack, day, part, threads: np.full(
+        part.shape, 0.05 + theta[series.index(day), 0, 1]))
+    days = [day.item() for day in DATES[-30:]]
+    found = smap.compare_with_smap(coverage.finish(small), MODEL, days)  # type: ignore[arg-type]
+    ((title, cells, count, bias, _, ubrmsd, in_time, _),) = found.table().rows
+    assert (title, cells, count) == ("recommended", 1, len(found.days)) and bias == pytest.approx(0.05, abs=1e-3)
+    assert in_time == pytest.approx(1, abs=1e-3) and ubrmsd == pytest.approx(0, abs=1e-3)
+    assert "stands for all" in found.table().notes[1] and found.covered.max() < 0.5

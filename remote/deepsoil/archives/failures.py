@@ -10,6 +10,7 @@ from deepsoil.archives import contents
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
+_PAGE = Text("a web page came instead of data, as from a login of a network or an account")
 LATER = Text("Try again later, or switch this archive off so that another one stands in for it.")
 
 
@@ -52,9 +53,17 @@ def certificate(archive: str, address: str) -> DeepSoilError:
                        "certificate and add it to those that this computer trusts."))
 
 
+def login_page(archive: str, address: str, login: str) -> DeepSoilError:
+    """``login``: where the account is managed."""
+    return DeepSoilError("archive_account", "{archive} sent its login page instead of {address}: the token of the "
+                         "account is not valid, or no longer.",
+                         "Make a new token at {login}, enter it in DeepSoil's options, then try again. If it stays so, "
+                         "open the address once in a browser: the account may have to allow the archive first.",
+                         archive=archive, address=address, login=login)
+
+
 def web_page(archive: str, address: str) -> DeepSoilError:
-    return failed(archive, address,
-                  Text("a web page came instead of data, as from a login of a network or an account"),
+    return failed(archive, address, _PAGE,
                   Text("Open the address in a browser to see the page: a network in a hotel or office may want a "
                        "login, or the archive is under maintenance. Then try again."))
 
@@ -92,6 +101,11 @@ def status_of(error: DeepSoilError) -> int | None:
 def is_unknown_name(error: DeepSoilError) -> bool:
     """Whether the name of the server is not known here."""
     return error.values.get("unknown_name") == 1
+
+
+def is_web_page(error: DeepSoilError) -> bool:
+    """Whether a web page came instead of data."""
+    return error.code == "archive_failed" and error.values.get("reason") == _PAGE.to_dict()
 
 
 def is_missing(error: DeepSoilError) -> bool:

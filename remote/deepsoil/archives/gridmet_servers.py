@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ import xarray as xr
 from deepsoil.archives import dap2, gridmet_files
 from deepsoil.archives.gridmet_grid import STEP
 from deepsoil.archives.gridmet_parts import FIRST_DAY, TITLE, VARIABLES, Part, aggregation
-from deepsoil.archives.network import Network, RemoteParts
+from deepsoil.archives.network import Network
+from deepsoil.archives.remote_hdf5 import Readable
 from deepsoil.contract.errors import DeepSoilError
 
 
@@ -100,7 +100,7 @@ def yearly(network: Network, base: str, part: Part, path: Path) -> Taken:
     address = f"{base}/{part.variable.name}_{part.start.year}.nc"
     remote = network.parts(TITLE, address, kind="HDF5")
     try:
-        with xr.open_dataset(_Readable(remote), engine="h5netcdf", decode_times=False) as dataset:
+        with xr.open_dataset(Readable(remote), engine="h5netcdf", decode_times=False) as dataset:
             answer = gridmet_files.of_dataset(dataset, part, part.start.year)
     except DeepSoilError:
         raise
@@ -113,34 +113,6 @@ def yearly(network: Network, base: str, part: Part, path: Path) -> Taken:
     answer, notes = gridmet_files.plausible(answer, part, lambda: gridmet_files.land_of(path.parent, part))
     gridmet_files.write(path, part, answer, remote.address)
     return Taken(remote.address, remote.received, notes)
-
-
-class _Readable(io.RawIOBase):
-    """A remote file as h5py wants it; what could not be read is an error there, never zeros."""
-
-    def __init__(self, remote: RemoteParts) -> None:
-        super().__init__()
-        self._remote = remote
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        view = memoryview(buffer).cast("B")
-        content = self._remote.read(len(view))
-        if self._remote.problem is not None:
-            raise OSError("the network failed")
-        view[:len(content)] = content
-        return len(content)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        return self._remote.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._remote.tell()
 
 
 def _of_dap(arrays: dict[str, Any], described: dict[str, dict[str, Any]], part: Part) -> xr.Dataset:

@@ -18,7 +18,7 @@ TITLES: dict[str, str] = {
 OUTLOOK = timedelta(days=7)
 """How far the weather of the next days goes beyond today."""
 
-TOGETHER = frozenset({"stations"})
+TOGETHER = frozenset({"stations", "smap"})
 """Needs of which every archive is asked; of the others the first one that answers serves."""
 
 BESIDE = frozenset({"soil_refined"})

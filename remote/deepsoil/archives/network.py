@@ -82,10 +82,12 @@ class Network(Protocol):
         """
         ...
 
-    def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None) -> RemoteParts:
+    def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None,
+              headers: Mapping[str, str] | None = None) -> RemoteParts:
         """A large remote file of which only parts are needed, such as one year of a continent in HDF5.
 
-        ``kind`` of content, as `contents` names it; another is refused. It reads like a file. A failure while it is
+        ``kind`` of content, as `contents` names it; another is refused. ``headers`` are shown nowhere, and one with a
+        key goes to no other host. It reads like a file. A failure while it is
         read by another library is told there as the end of the file; ``problem`` has the error.
         """
         ...

@@ -37,12 +37,13 @@ KNOWN: dict[str, tuple[float, float]] = {
     "elevation": (315, 450), "sand": (2, 45), "silt": (25, 80), "clay": (12, 60), "bulk_density": (0.9, 1.8),
     "organic_matter": (0.3, 12), "precipitation": (0, 200), "temperature": (-35, 42),
     "vpd": (0, 8), "pet": (0, 15), "ndvi": (0.1, 0.95), "lai": (0.1, 7), "smap_1km": (0.03, 0.55),
+    "smap": (0.03, 0.55), "smap_flagged": (0.0, 0.6),
 }
 """Channel → the range of its mean there, narrower than what the channel may have."""
 KNOWN_CLASSES: dict[str, frozenset[int]] = {
     "land_cover": frozenset({71, 81}), "crop": frozenset({152, 176}), "koppen": frozenset({14, 25})}
 """Channel → classes of which one must cover most of the prairie."""
-FULL_OF_HOLES: dict[str, float] = {"smap_1km": 0.02}
+FULL_OF_HOLES: dict[str, float] = {"smap_1km": 0.02, "smap": 0.02, "smap_flagged": 0.0}
 """Channel → share of its values that must be there, where fewer than elsewhere are right."""
 
 

@@ -15,6 +15,7 @@ from deepsoil.archives.nlcd import NLCD, NLCD_IMAGES
 from deepsoil.archives.nws import NWS
 from deepsoil.archives.open_meteo import OPEN_METEO
 from deepsoil.archives.polaris import POLARIS
+from deepsoil.archives.smap_l3 import SMAP_L3
 from deepsoil.archives.soil_survey import SOIL_SURVEY
 from deepsoil.archives.soilgrids import SOILGRIDS
 from deepsoil.archives.uscrn import USCRN
@@ -27,7 +28,7 @@ ARCHIVES: dict[str, Archive] = {one.name: one for one in (
     AWDB, USCRN,
     HLS, SENTINEL_2,
     VIIRS_LAI, MODIS_LAI,
-    CROP_CASMA,
+    SMAP_L3, CROP_CASMA,
 )}
 """By name. A module of an archive makes one object, and a line here adds it."""
 
@@ -43,7 +44,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "stations": ("awdb", "uscrn"),
     "ndvi": ("hls", "sentinel2"),
     "lai": ("viirs_lai", "modis_lai"),
-    "smap": ("crop_casma",),
+    "smap": ("smap_l3", "crop_casma"),
 }
 """What a region needs → names of archives, the preferred one first; the next is tried where one fails or is off."""
 

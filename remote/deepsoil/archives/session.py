@@ -89,9 +89,11 @@ class Session:
             disk.make_folder(path.parent)
             return job.run()
 
-    def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None) -> RemoteFile:
+    def parts(self, archive: str, address: str, *, kind: str = "HDF5", secret: Secret | None = None,
+              headers: Mapping[str, str] | None = None) -> RemoteFile:
         """See `network.Network.parts`."""
-        remote = RemoteFile(self._transport, Call(archive, address, {}, secret), kind, self._cache)
+        remote = RemoteFile(self._transport, Call(archive, address, {}, secret, None, headers or {}), kind,
+                            self._cache)
         remote.begin()
         return remote
 

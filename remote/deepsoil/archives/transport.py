@@ -63,6 +63,11 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def has_key(self) -> bool:
+        """Whether something is sent that the server may refuse."""
+        return self.secret is not None or "Authorization" in self.headers
+
+    @property
     def shown(self) -> str:
         """The address with its parameters, without what is secret."""
         return with_params(self.address, self.params)
@@ -170,7 +175,7 @@ class Transport:
                 if problem.status in (401, 403) and callable(call.secret) and not renewed:
                     renewed = True
                     continue
-                if problem.status == 401 or (problem.status == 403 and call.secret is not None):
+                if problem.status == 401 or (problem.status == 403 and call.has_key):
                     raise failures.refused(call.archive, call.shown, problem.status) from None
                 raise problem.error from None
             if not isinstance(problem, Broken):

@@ -35,7 +35,9 @@ from deepsoil.store.store import Store
 DEPTH_CM = 5
 SMAP, FLAGGED = "smap", "smap_flagged"
 LEAST_COVERED = 0.5
-"""Share of a cell that must be predicted: of a cell that the region only touches, the mean is another place's."""
+"""Share of a cell that must be predicted: of a cell that the region only touches, the mean is another place's. A region
+smaller than that, such as a field's, is compared with the cell that has most of it, and the table says so.
+"""
 FEWEST_DAYS, FEWEST_CELLS = metrics.FEWEST_DAYS, 4
 _SIDE = 512
 
@@ -76,8 +78,14 @@ class CellComparison:
                         "r in space"), rows,
                        (f"In time: median over cells with at least {FEWEST_DAYS} days. In space: median over days with "
                         f"at least {FEWEST_CELLS} cells.",
-                        f"Cells of which less than {LEAST_COVERED:.0%} is predicted are left out.",
+                        self._cover_note(),
                         "SMAP is an input of the 5 cm network: agreement is not independent."))
+
+    def _cover_note(self) -> str:
+        if (most := float(self.covered.max())) < LEAST_COVERED:
+            return (f"The region is smaller than SMAP's cells: {most:.0%} of one cell was predicted and stands for all "
+                    "of it, so that bias and MAE have the difference between the field and the land around in them.")
+        return f"Cells of which less than {LEAST_COVERED:.0%} is predicted are left out."
 
     def _medians(self, observed: Array, *, in_time: bool) -> tuple[float, float]:
         """Median (ubRMSD, r) of the cells over their days, or of the days over their cells; NaN without enough."""
@@ -145,11 +153,13 @@ def compare_with_smap(store: Store, model: Model, days: Sequence[date], *, threa
         day = possible[index]
         step(number / len(seen), Text("Map of {day}, {number} of {total}", day=day, number=number + 1, total=len(seen)))
         mean, share = cells.mean(_whole_map(model, stack, day, threads))
-        predicted.append(np.where(share >= LEAST_COVERED, mean, np.nan))
+        predicted.append(mean)
         covered.append(share)
+    least = min(LEAST_COVERED, max(float(share.max()) for share in covered))
+    maps = [np.where(share >= least, mean, np.nan) for mean, share in zip(predicted, covered, strict=True)]
     retrieved, flagged = (np.stack([field[index] for index in seen]).astype(np.float64) for field in fields)
     return CellComparison(store.title, [possible[index] for index in seen], grid.longitudes, grid.latitudes, retrieved,
-                          flagged, np.stack(predicted), np.mean(covered, axis=0))
+                          flagged, np.stack(maps), np.mean(covered, axis=0))
 
 
 def _median(values: Iterable[float]) -> float:

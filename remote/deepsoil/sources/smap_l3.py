@@ -8,7 +8,9 @@ recommended quality, 1 not attempted, 2 not successful, 3 freeze/thaw not succes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -34,6 +36,7 @@ FLAGGED = "smap_flagged"
 _NAME = re.compile(r"SMAP_L3_SM_P(?:_E)?_(?P<day>\d{8})_(?P<version>R\d{5}_\d{3})\.h5$")
 _EXAMPLE = "SMAP_L3_SM_P_E_20230701_R19240_001.h5"
 _NOT_RECOMMENDED, _NO_RETRIEVAL = 0b0001, 0b0110
+_BOTH_KINDS: tuple[Flags, Flags] = ("recommended", "flagged")
 _MARGIN_CELLS = 1
 _SAME_PLACE_DEGREES = 0.02
 
@@ -82,9 +85,41 @@ def read_days(paths: Sequence[Path], bounds: Bounds, field: str, passes: Passes 
                                 np.stack(values))
 
 
+@dataclass(frozen=True)
+class DayCells:
+    """A day around a place: middles of its cells in degrees, longitudes (nx,) and latitudes (ny,), and θ (ny, nx) of
+    retrievals that are recommended and of those that are not, m³/m³, NaN without.
+    """
+
+    longitudes: NDArray[np.float64]
+    latitudes: NDArray[np.float64]
+    recommended: NDArray[np.float32]
+    flagged: NDArray[np.float32]
+
+
+def read_cells(file: h5py.File, path: Path, bounds: Bounds, field: str) -> DayCells:
+    """The cells around ``bounds`` of an open file; ``path`` names it. Raises ``source_invalid``."""
+    grid = _grid_of(file, path, field)
+    rows = _near(grid.latitude_edges, bounds[1], bounds[3])
+    columns = _near(grid.longitude_edges, bounds[0], bounds[2])
+    recommended, flagged = (_mean_of_passes(file, path, grid, rows, columns, "both", flags, field)
+                            for flags in _BOTH_KINDS)
+    return DayCells(grid.longitudes[columns], grid.latitudes[rows], recommended, flagged)
+
+
+def newest_by_day(names: Iterable[str]) -> dict[date, str]:
+    """Day → the file of its newest release. Raises ``source_invalid`` for a name that the product does not have."""
+    found = granules.parsed((Path(name) for name in names), _NAME, "SMAP L3", _EXAMPLE, "smap")
+    return {one.day: one.path.name for one in granules.newest(found)}
+
+
 def _grid(path: Path, field: str) -> EaseGrid:
     with hdf5.opened(path, field) as file:
-        shape = hdf5.dataset(file, "Soil_Moisture_Retrieval_Data_AM/soil_moisture", path, field).shape
+        return _grid_of(file, path, field)
+
+
+def _grid_of(file: h5py.File, path: Path, field: str) -> EaseGrid:
+    shape = hdf5.dataset(file, "Soil_Moisture_Retrieval_Data_AM/soil_moisture", path, field).shape
     grid = grid_of(shape)
     if grid is None:
         raise DeepSoilError("source_invalid", "{file} has {rows} × {columns} cells, which is none of {grids}.",
@@ -97,8 +132,14 @@ def _grid(path: Path, field: str) -> EaseGrid:
 def _one(granule: Granule, grid: EaseGrid, rows: NDArray[np.intp], columns: NDArray[np.intp], passes: Passes,
          flags: Flags, field: str) -> NDArray[np.float32]:
     with hdf5.opened(granule.path, field) as file:
-        read = [_overpass(file, one, granule.path, grid, rows, columns, flags, field)
-                for one in (("am", "pm") if passes == "both" else (passes,))]
+        return _mean_of_passes(file, granule.path, grid, rows, columns, passes, flags, field)
+
+
+def _mean_of_passes(file: h5py.File, path: Path, grid: EaseGrid, rows: NDArray[np.intp], columns: NDArray[np.intp],
+                    passes: Passes, flags: Flags, field: str) -> NDArray[np.float32]:
+    """θ (ny, nx): of a cell the mean of what it has."""
+    read = [_overpass(file, one, path, grid, rows, columns, flags, field)
+            for one in (("am", "pm") if passes == "both" else (passes,))]
     known = np.isfinite(read)
     total, count = np.where(known, read, 0.0).sum(0), known.sum(0)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(np.float32)
