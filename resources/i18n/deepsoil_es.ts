@@ -10466,5 +10466,21 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{unknown} of {count} tiles looked at are in no cluster of the model '{model}', because a feature is missing there. Their maps are those of the clusters near by, and empty where there is none.</source>
       <translation>{unknown} de {count} teselas examinadas no están en ningún grupo del modelo '{model}', porque allí falta una característica. Sus mapas son los de los grupos cercanos, y quedan vacíos donde no hay ninguno.</translation>
     </message>
+    <message>
+      <source>Make a new token at {login}, enter it in DeepSoil's options, then try again. If it stays so, open the address once in a browser: the account may have to allow the archive first.</source>
+      <translation>Cree una clave (token) nueva en {login}, escríbala en las opciones de DeepSoil y vuelva a intentarlo. Si sigue así, abra la dirección una vez en un navegador: puede que la cuenta tenga que autorizar antes el archivo.</translation>
+    </message>
+    <message>
+      <source>its list of files has another form</source>
+      <translation>su lista de ficheros tiene otra forma</translation>
+    </message>
+    <message>
+      <source>{archive} has nothing at this place: it ends at 85° of latitude.</source>
+      <translation>{archive} no tiene nada en este lugar: termina a 85° de latitud.</translation>
+    </message>
+    <message>
+      <source>{archive} sent its login page instead of {address}: the token of the account is not valid, or no longer.</source>
+      <translation>{archive} envió su página de acceso en lugar de {address}: la clave (token) de la cuenta no es válida, o ya no lo es.</translation>
+    </message>
   </context>
 </TS>
