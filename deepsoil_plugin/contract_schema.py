@@ -169,6 +169,10 @@ DEFINITIONS: dict[str, Any] = {
    'field': {'anyOf': [{'maxLength': 200, 'minLength': 1, 'type': 'string'}, {'type': 'null'}]},
    'crop': {'anyOf': [{'pattern': '^[a-z][a-z0-9_]{0,39}$', 'type': 'string'}, {'type': 'null'}]},
    'planted': {'anyOf': [{'format': 'date', 'type': 'string'}, {'type': 'null'}]},
+   'root_depth_cm': {
+    'anyOf': [{'maximum': 300.0, 'minimum': 10.0, 'type': 'number'}, {'type': 'null'}]},
+   'allowed_depletion': {
+    'anyOf': [{'maximum': 0.95, 'minimum': 0.05, 'type': 'number'}, {'type': 'null'}]},
    'irrigation': {
     'anyOf': [
      {

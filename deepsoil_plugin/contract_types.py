@@ -271,13 +271,17 @@ class Management(TypedDict, total=False):
     soil.
 
     What is left out is taken from the region: land cover, texture and, where there is one, the map of irrigated
-    land. ``soil``: what was measured; only soil columns (``method`` ``column``) know it. Depths that it leaves out
-    have the soil of the region.
+    land. ``root_depth_cm`` takes the place of that of the crop or the land cover in soil columns;
+    ``allowed_depletion`` that of the crop where ``what_if`` says when water is needed: the share of the available
+    water used without stress. ``soil``: what was measured; only soil columns (``method`` ``column``) know it.
+    Depths that it leaves out have the soil of the region.
     """
 
     field: str | None
     crop: str | None
     planted: str | None
+    root_depth_cm: float | None
+    allowed_depletion: float | None
     irrigation: Irrigated | IrrigationHabit | IrrigationLog | Rainfed | None
     soil: list[SoilLayer] | None
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from deepsoil.bench.farm import DAYS, FIRST_DAY, make_farm, outline
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.field import what_if
+from deepsoil.field import alike, what_if
+from deepsoil.field.ground import Columns
 from deepsoil.field.weather_ahead import usual
 from deepsoil.service.series import series
 from deepsoil.service.what_if import MOST_DAYS, WhatIf
@@ -39,9 +40,10 @@ def middle(store: Store) -> list[float]:
 
 
 def ask(asking: WhatIf, store: Store, *given: tuple[str, float], day: str = DAY, days: int = 7,
-        management: Any = CORN, **where: Any) -> dict[str, Any]:
+        management: Any = CORN, before: int | None = None, **where: Any) -> dict[str, Any]:
     return asking.answer(store, day, where.get("place", None if "area" in where else middle(store)),
-                         where.get("area"), [{"date": date, "mm": mm} for date, mm in given], days, management)
+                         where.get("area"), [{"date": date, "mm": mm} for date, mm in given], days, management,
+                         before)
 
 
 def test_it_is_the_series_that_the_whole_simulation_gives_under_a_log_of_this_water(
@@ -95,6 +97,57 @@ def test_a_field_is_the_mean_of_its_pixels_and_is_simulated_once(
         ask(asking, Store.open(farm.path), place=list(area["coordinates"][0][0]))
 
 
+def test_moving_water_again_and_again_gives_what_asking_at_once_gives(asking: WhatIf, farm: Store, tmp_path: Path,
+                                                                      ) -> None:
+    """Whatever was asked before, the answer is that of an engine that was asked nothing else: bit for bit."""
+    moves = [[(WEEK[3], 20.0)], [(WEEK[4], 20.0)], [(WEEK[4], 35.0)], [(WEEK[4], 35.0), (WEEK[6], 5.0)], [],
+             [(WEEK[0], 12.0)], [(WEEK[0], 12.0)]]
+    answers = [ask(asking, farm, *given) for given in moves]
+    assert answers[-1] == answers[-2] and answers[0] != answers[1]
+    for given, answer in zip(moves[1:-1:2], answers[1:-1:2], strict=True):
+        assert ask(WhatIf(tmp_path), farm, *given) == answer, given
+
+
+def test_a_deeper_root_zone_holds_more_and_the_users_share_of_it_is_the_limit(asking: WhatIf, farm: Store) -> None:
+    usual = ask(asking, farm)
+    assert usual["crop"] == {"root_depth_cm": 135, "allowed_depletion": 0.55, "stage": "middle"}
+    shallow = ask(asking, farm, management={**CORN, "root_depth_cm": 40, "allowed_depletion": 0.3})
+    assert shallow["crop"] == {"root_depth_cm": 40, "allowed_depletion": 0.3, "stage": "middle"}
+    assert shallow["available_mm"]["mean"][0] < 0.6 * usual["available_mm"]["mean"][0]
+    same_roots = ask(asking, farm, management={**CORN, "allowed_depletion": 0.275})
+    assert same_roots["need"]["limit_mm"] == pytest.approx(usual["need"]["limit_mm"] / 2, abs=0.1)
+    assert ask(asking, farm, management=None)["crop"]["stage"] is None
+    assert ask(asking, farm, day="2022-01-20")["crop"]["stage"] == "none"
+
+
+def test_the_days_before_are_told_where_they_are_asked_for(asking: WhatIf, farm: Store) -> None:
+    assert ask(asking, farm)["past"] is None
+    log = {"type": "log", "applications": [{"date": "2022-07-08", "mm": 20.0}]}
+    past = ask(asking, farm, management={**CORN, "irrigation": log}, before=5)["past"]
+    assert past["dates"] == [str(np.datetime64(DAY) - number) for number in range(5, -1, -1)]
+    whole = series(farm, None, middle(farm), past["dates"][0], DAY,  # type: ignore[arg-type]
+                   management={**CORN, "irrigation": log})
+    for depth, bands in whole["depths"].items():
+        assert past["depths"][depth]["mean"] == pytest.approx(bands["mean"], abs=0.002), depth
+    assert past["irrigation_mm"]["mean"][3] == pytest.approx(20.0, rel=0.05)
+    assert past["precipitation_mm"] == whole["precipitation_mm"]
+
+
+def test_few_soils_stand_for_a_field_and_its_mean_stays(farm: Store) -> None:
+    rng = np.random.default_rng(5)
+    sand, clay = rng.uniform(20, 70, 40), rng.uniform(5, 25, 40)
+    cover = np.where(np.arange(40) < 4, 2, 1)
+    columns = Columns(np.stack([sand, 100 - sand - clay, clay], axis=1), cover, np.zeros(40, bool),
+                      np.zeros(40, np.int64), np.array([-100.0]), np.array([40.0]))
+    shares = rng.dirichlet(np.ones(40))
+    few, weights = alike.together(columns, shares, 6)
+    assert len(few) == 6 and weights.sum() == pytest.approx(1.0)
+    assert weights @ few.textures == pytest.approx(shares @ columns.textures), "no soil is lost"
+    assert weights[few.cover == 2].sum() == pytest.approx(shares[cover == 2].sum()), "soils of one cover stay with it"
+    all_of_them, same = alike.together(columns, shares, 40)
+    assert np.array_equal(all_of_them.textures, columns.textures) and np.array_equal(same, shares)
+
+
 def test_the_need_counts_the_members_that_have_reached_their_own_limit() -> None:
     dates = np.datetime64("2023-07-01") + np.arange(4)
     depletion = np.array([[10, 20, 30, 20], [0, 10, 20, 30], [0, 0, 10, 20], [np.nan] * 4])
@@ -126,6 +179,9 @@ def test_the_usual_weather_is_that_of_the_season_in_earlier_years_and_of_the_las
     ({"events": ["rain"]}, "An irrigation cannot be used"),
     ({"events": [{"date": "July", "mm": 5}]}, "not a date"),
     ({"events": [{"date": WEEK[0], "mm": 200}, {"date": WEEK[0], "mm": 200}]}, "400 mm"),
+    ({"before": 400}, "400 days cannot be looked back"),
+    ({"management": {"root_depth_cm": 4}}, "management.root_depth_cm"),
+    ({"management": {"allowed_depletion": 1.4}}, "management.allowed_depletion"),
     ({"days": MOST_DAYS + 1}, "31 days"), ({"days": 0}, "0 days"),
     ({"area": {"type": "Point"}}, "Either a place or an area"), ({"place": None}, "Either a place or an area"),
     ({"place": [0.0, 0.0]}, "no soil"), ({"day": "2030-01-01"}, "no weather for 2030"),

@@ -25,6 +25,13 @@ Crop = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A key of the table of crops (``soil.crops``)."""
 
 
+RootDepth = Annotated[float, Field(ge=10.0, le=300.0)]
+"""cm; the water of the root zone is counted down to 100 cm at most (``field.root_zone``)."""
+
+AllowedDepletion = Annotated[float, Field(ge=0.05, le=0.95)]
+"""Share of the root zone's available water."""
+
+
 class Application(Strict):
     """Water given on one day."""
 
@@ -70,6 +77,8 @@ class Management(Strict):
     and its soil.
 
     What is left out is taken from the region: land cover, texture and, where there is one, the map of irrigated land.
+    ``root_depth_cm`` takes the place of that of the crop or the land cover in soil columns; ``allowed_depletion`` that
+    of the crop where ``what_if`` says when water is needed: the share of the available water used without stress.
     ``soil``: what was measured; only soil columns (``method`` ``column``) know it. Depths that it leaves out have the
     soil of the region.
     """
@@ -77,6 +86,8 @@ class Management(Strict):
     field: Name | None = None
     crop: Crop | None = None
     planted: dt.date | None = None
+    root_depth_cm: RootDepth | None = None
+    allowed_depletion: AllowedDepletion | None = None
     irrigation: Irrigation | None = None
     soil: Annotated[list[SoilLayer], Field(min_length=1, max_length=MOST_LAYERS)] | None = None
 
@@ -87,6 +98,8 @@ def management_of(entries: Sequence[Management], *names: str | None) -> Manageme
     own = next((entry for entry in entries if entry.field is not None and entry.field in names), Management())
     crop = own if own.crop is not None else common
     return Management(field=own.field, crop=crop.crop, planted=own.planted or crop.planted,
+                      root_depth_cm=own.root_depth_cm or common.root_depth_cm,
+                      allowed_depletion=own.allowed_depletion or common.allowed_depletion,
                       irrigation=own.irrigation or common.irrigation, soil=own.soil or common.soil)
 
 

@@ -78,7 +78,8 @@ _TABLE = (
            "configuration with absolute paths, null where it cannot be read.", "host", "slow", 120),
     Method("read_configuration", (text("path"), _HOST), "`{id, path, document, problem}`",
            "One YAML file on the host.", "host", "slow"),
-    Method("crops", (), "list of `{crop, title}`", "The crops that an entry of `options.management` may name."),
+    Method("crops", (), "list of `{crop, title, root_depth_cm, allowed_depletion}`",
+           "The crops that an entry of `options.management` may name."),
     Method("irrigation_log", (text("text"), optional("unit")), "`{type, applications}`",
            "Reads a table of dates and water, as pasted or from a CSV file, as the irrigation of an entry of "
            "`options.management`. `unit` (`mm` or `in`): of a table whose first line names no columns."),
@@ -151,17 +152,21 @@ _TABLE = (
            "weather is a forecast, or null. `management`: as in the options of a prediction.", "host", "slow", 120),
     Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
                        optional("events", "list"), optional("days", "count"), optional("management", "object"),
-                       _HOST),
+                       optional("before", "count"), _HOST),
            "`{members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, precipitation_mm, "
-           "weather_known_days, need}`",
+           "weather_known_days, forecast_from, need, crop, past}`",
            "The water of a `place` (longitude and latitude in degrees) or a field (`area`) on the `days` after `day` "
            "(7), if the irrigations `events`, a list of `{date, mm}`, are given and no other; by simulated soil "
            "columns, means over the field with the 90 % interval, as `series` has them. The first "
            "`weather_known_days` days have the region's weather, the others the usual evapotranspiration and no rain. "
            "`need`: `{limit_mm, day, earliest, latest, refill_mm}`: the depletion that the crop takes without stress, "
            "the day on which it is reached (by half of the members, 5 % and 95 % of them; null: not within these "
-           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. The "
-           "first question about a field takes seconds, further ones a fraction of one.", "host", "slow", 120),
+           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. "
+           "`crop`: `{root_depth_cm, allowed_depletion, stage}`, what that goes by; `stage` on `day`: `initial`, "
+           "`development`, `middle`, `late`, `none` (it does not grow), or null where the crop is not known. `past`: "
+           "with `before` what was on `day` and so many days before it, `{dates, …}` as above, else null. Soils of a "
+           "field that differ little are taken together. The first question about a field takes seconds, further ones "
+           "a fraction of one.", "host", "slow", 300),
     *HOST_METHODS,
     Method("shutdown", (), "`{}`", "Ends the service, never a job."),
 )

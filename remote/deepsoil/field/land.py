@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,8 @@ class Crop:
 class Land:
     """K kinds of land, a plant at a place, under their own weather (K, T) and at their latitude (K,).
 
-    lai (K, T): best guess of the leaf area index. unit (N,): the land of each column.
+    lai (K, T): best guess of the leaf area index. unit (N,): the land of each column. said_roots_cm: depth of the
+    roots that the user names, of all that grows on fields.
     """
 
     unit: NDArray[np.int64]
@@ -61,6 +62,14 @@ class Land:
     dates: Days
     latitudes: Array
     lai: Array
+    said_roots_cm: float | None = None
+
+    @property
+    def roots_cm(self) -> Array:
+        """(K,) best guess of the depth of the roots."""
+        return np.array([self.said_roots_cm if self.said_roots_cm is not None and plant.group.name in _PLANTED else
+                         crop_of(plant.crop).root_depth_cm if plant.crop else plant.group.root_depth_cm
+                         for plant in self.plants])
 
     def of_members(self, z: Array) -> LandForcing:
         """Rain, demand and roots of draws (E, P): rows in the order of the members, then of the kinds of land (E * K).
@@ -70,15 +79,16 @@ class Land:
         same = (np.broadcast_to(values, rain.shape) for values in (self.forcing.pet, self.forcing.temperature))
         forcing = Forcing(*(values.reshape(-1, self.dates.size) for values in (rain, *same)))
         lai = uncertainty.leaf_area(self.lai, z).reshape(-1, self.dates.size)
-        return land_forcing(self.plants * members, forcing, self.dates, np.tile(self.latitudes, members), seen=lai)
+        found = land_forcing(self.plants * members, forcing, self.dates, np.tile(self.latitudes, members), seen=lai)
+        return replace(found, roots_cm=np.tile(self.roots_cm, members))
 
 
 def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None = None, seen: Array | None = None,
-            usual_days: int | None = None) -> Land:
+            usual_days: int | None = None, said_roots_cm: float | None = None) -> Land:
     """The land of columns; ``forcing`` (P, T) is the weather of their places, ``seen`` (N, T) the leaf area of each
     column, NaN where it is not known; without it, leaves follow the NDVI of the columns. ``crop``, the user's word,
     grows wherever the land cover has plants of fields, crops and grass, whatever the region's map of crops says.
-    ``usual_days``: as in `Climate.of`."""
+    ``usual_days``: as in `Climate.of`. ``said_roots_cm``: as in `Land`."""
     greenness = np.zeros(len(columns), np.int64) if columns.greenness is None else columns.greenness
     kinds, unit = np.unique((columns.place * _KINDS + columns.cover) * MOST_CLASSES + greenness,
                             return_inverse=True)
@@ -88,7 +98,7 @@ def land_of(columns: Columns, dates: Days, forcing: Forcing, crop: Crop | None =
     latitudes = columns.latitudes[place]
     lai = leaf_area_of(plants, of_land, dates, latitudes, _mean(seen, unit, len(kinds)), usual_days)
     return Land(unit, plants, of_land, dates, latitudes,
-                lai if seen is not None else _as_seen(columns, unit, plants, dates, lai, crop))
+                lai if seen is not None else _as_seen(columns, unit, plants, dates, lai, crop), said_roots_cm)
 
 
 def _as_seen(columns: Columns, unit: NDArray[np.int64], plants: list[Plant], dates: Days, expected: Array,
@@ -120,23 +130,24 @@ def water_given(irrigation: Irrigation | None, columns: Columns, land: Land, z: 
     scores = uncertainty.irrigation_scores(z)
     if isinstance(irrigation, IrrigationLog):
         return log_variants(log_mm(irrigation, land.dates), scores[:, 0]).T, everywhere
-    season, root_depth_cm = _season(land, crop, usual_days)
+    season, root_depth_cm = season_of_land(land, crop, usual_days)
     practice = variants(practice_of(irrigation or Irrigated(type="irrigated"), season), scores)
     available_mm = float((theta(DUL_SUCTION_CM, soil) - theta(LL15_SUCTION_CM, soil)).mean()) * 10 * root_depth_cm
     return practised(practice, season, land.dates, land.forcing.precipitation.mean(axis=0),
                      land.forcing.pet.mean(axis=0), available_mm).irrigation.T, everywhere
 
 
-def _season(land: Land, crop: Crop | None, usual_days: int | None) -> tuple[Season, float]:
+def season_of_land(land: Land, crop: Crop | None, usual_days: int | None) -> tuple[Season, float]:
     """When what is watered grows, and how deep its roots are in cm."""
     latitude = float(land.latitudes.mean())
     if crop is None:
-        return usual_season(latitude), ROOT_DEPTH_CM
+        return usual_season(latitude), land.said_roots_cm or ROOT_DEPTH_CM
     weather = (values.mean(axis=0) for values in (land.forcing.temperature, land.forcing.precipitation,
                                                   land.forcing.pet))
     temperature, rain, pet = weather
     climate, known = Climate.of(temperature, rain, pet, land.dates, latitude, usual_days), crop_of(crop.name)
-    return season_of(known, climate, land.dates, latitude, crop.planted), irrigated_root_depth_cm(known)
+    return season_of(known, climate, land.dates, latitude, crop.planted), \
+        land.said_roots_cm or irrigated_root_depth_cm(known)
 
 
 def _plant(kind: int, crop: Crop | None) -> Plant:

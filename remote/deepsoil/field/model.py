@@ -38,4 +38,4 @@ def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm:
     known = management or Management()
     return FieldModel(columns, dates, forcing, tuple(float(depth) for depth in depths_cm), first, known.irrigation,
                       crop, soil=tuple(known.soil or ()), on_step=on_step, states=states or NoStates(),
-                      usual_days=usual)
+                      usual_days=usual, said_roots_cm=known.root_depth_cm)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,19 @@ class RootZoneWater:
     def available_percent(self) -> Values:
         """(E, N, T) of the capacity; more than 100 after much rain."""
         return np.asarray(100.0 * self.available_mm / self.capacity_mm[..., None], np.float32)
+
+
+    def until(self, day: int) -> RootZoneWater:
+        """The first ``day`` days."""
+        return replace(self, **{name: getattr(self, name)[..., :day] for name in _DAILY})
+
+    def then(self, later: RootZoneWater) -> RootZoneWater:
+        """With the days that follow."""
+        return replace(later, **{name: np.concatenate([getattr(self, name), getattr(later, name)], axis=-1)
+                                 for name in _DAILY})
+
+
+_DAILY = ("available_mm", "depletion_mm", "drainage_mm", "irrigation_mm")
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class FieldModel:
     (N, T): leaf area where it was seen. The column of every pixel is in `ground`. ``states``: where a run finds the
     state to go on from, and leaves its own. ``usual_days``: so many days from the first say what is usual there, so
     that what plants do does not depend on how long the period is; all days where it is None. ``soil``: what was
-    measured, by layer.
+    measured, by layer. ``said_roots_cm``: depth of the roots that the user names.
     """
 
     columns: Columns
@@ -63,6 +63,7 @@ class FieldModel:
     states: States = field(default_factory=NoStates)
     usual_days: int | None = None
     soil: tuple[SoilLayer, ...] = ()
+    said_roots_cm: float | None = None
     _simulated: list[int] = field(default_factory=lambda: [0], init=False, repr=False, compare=False)
 
     @property
@@ -95,7 +96,8 @@ class FieldModel:
     def land(self, dates: Days | None = None, forcing: Forcing | None = None) -> Land:
         """What grows on the columns, on the days of the model or on others under their weather."""
         return land_of(self.columns, self.dates if dates is None else dates,
-                       self.forcing if forcing is None else forcing, self.crop, self.seen, self.usual_days)
+                       self.forcing if forcing is None else forcing, self.crop, self.seen, self.usual_days,
+                       self.said_roots_cm)
 
     @property
     def _skipped(self) -> int:

@@ -1,13 +1,14 @@
 """What if a field is irrigated on the next days: its water day by day, and when and how much it will need.
 
 `prepare` simulates the field to a day, which takes seconds; `Prepared.answer` takes the water given on the days after
-it, which takes a fraction of a second, and may be asked again and again.
+it, which takes a fraction of a second, and may be asked again and again: days before the first whose water is another
+than in the last question are not simulated again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +17,16 @@ from numpy.typing import NDArray
 from deepsoil.contract.management import Management
 from deepsoil.field import interval, uncertainty
 from deepsoil.field.checkpoints import States
-from deepsoil.field.continuation import Ahead, FieldState, continue_from
+from deepsoil.field.continuation import Ahead, Course, FieldState
+from deepsoil.field.ensemble import Ensemble
 from deepsoil.field.ground import Columns
+from deepsoil.field.land import season_of_land
 from deepsoil.field.look_ahead import look_ahead
 from deepsoil.field.model import field_model
+from deepsoil.field.root_zone import RootZoneWater
 from deepsoil.field.series import DEPTHS_CM, Band
-from deepsoil.field.simulation import refuse_failed
+from deepsoil.field.simulation import FieldModel, refuse_failed
 from deepsoil.field.weather_ahead import weather_ahead
-from deepsoil.soil.crops import crop_of
 from deepsoil.soil.irrigation import SUMMER
 
 if TYPE_CHECKING:
@@ -51,8 +54,8 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Means over the field, on the days after the state. theta: by depth in cm, m³/m³; the others as `PixelSeries`."""
+class FieldWater:
+    """Means over the field on consecutive days. theta: by depth in cm, m³/m³; the others as `PixelSeries`."""
 
     dates: Days
     theta: dict[float, Band]
@@ -60,46 +63,74 @@ class Answer:
     depletion: Band
     drainage: Band
     irrigation: Band
-    need: Need
+
+
+@dataclass(frozen=True)
+class Grown:
+    """What the need goes by: depth of the roots, cm; the share of the available water that is used without stress; the
+    stage of the crop on the day, as `Season.stage` numbers it, None where the crop is not known."""
+
+    root_depth_cm: float
+    allowed: float
+    stage: int | None
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A field at the end of a day, and what is to come.
 
-    shares (N,): of the columns in the field, which sum to 1. allowed: the share of the available water that may be
-    used. precipitation (T,): ahead, in mm/day; the first ``known`` days are the region's.
+    shares (N,): of the columns in the field, which sum to 1. precipitation (T,): ahead, in mm/day; the first ``known``
+    days are the region's. past: the day and those before it that were asked for, and their precipitation.
     """
 
     state: FieldState
     ahead: Ahead
     shares: Array
-    allowed: float
+    grown: Grown
     precipitation: Array
     known: int
+    past: FieldWater
+    past_precipitation: Array
+    _last: list[tuple[Array, Course]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def members(self) -> int:
         return len(self.state.z)
 
-    def answer(self, irrigation_mm: Array) -> Answer:
+    def answer(self, irrigation_mm: Array) -> tuple[FieldWater, Need]:
         """For irrigation (T,) in mm on the days ahead, all over the field. DeepSoilError ``ensemble_failed``."""
-        ensemble, water = continue_from(self.state, self.ahead.given(self.state.z, irrigation_mm))
-        refuse_failed(ensemble.theta)
+        course = self._course(np.asarray(irrigation_mm, np.float64))
+        refuse_failed(course.ensemble.theta)
+        depletion = _over_field(course.water.depletion_mm, self.shares)
+        limit = self.grown.allowed * _over_field(course.water.capacity_mm, self.shares)
+        weights = course.ensemble.weights
+        return (_field_water(course.ensemble, course.water, self.shares),
+                need_of(course.ensemble.dates, depletion, limit, weights))
 
-        def over_field(values: NDArray[np.floating]) -> Array:
-            """Of each member, over the columns that it has."""
-            return np.stack([interval.mean(one, self.shares) for one in values])
+    def _course(self, given: Array) -> Course:
+        ahead = self.ahead.given(self.state.z, given)
+        if not self._last:
+            course = Course.of(self.state, ahead)
+        else:
+            before, last = self._last[0]
+            other = np.flatnonzero(before != given)
+            course = last.changed(ahead, int(other[0]) if other.size else given.size)
+        self._last[:] = [(given, course)]
+        return course
 
-        depletion, limit = over_field(water.depletion_mm), self.allowed * over_field(water.capacity_mm)
-        return Answer(
-            ensemble.dates,
-            {depth: Band.of(over_field(ensemble.theta[:, :, place]), ensemble.weights)
-             for place, depth in enumerate(DEPTHS_CM)},
-            Band.of(over_field(water.available_mm), ensemble.weights), Band.of(depletion, ensemble.weights),
-            Band.of(over_field(water.drainage_mm), ensemble.weights),
-            Band.of(over_field(water.irrigation_mm), ensemble.weights),
-            need_of(ensemble.dates, depletion, limit, ensemble.weights))
+
+def _over_field(values: NDArray[np.floating], shares: Array) -> Array:
+    """(E, ...) of members (E, N, ...): the mean of the columns that each member has, by their shares (N,)."""
+    return interval.mean(np.moveaxis(values, 1, 0), shares)
+
+
+def _field_water(ensemble: Ensemble, water: RootZoneWater, shares: Array) -> FieldWater:
+    def band(values: NDArray[np.floating]) -> Band:
+        return Band.of(_over_field(values, shares), ensemble.weights)
+
+    return FieldWater(
+        ensemble.dates, {depth: band(ensemble.theta[:, :, place]) for place, depth in enumerate(DEPTHS_CM)},
+        band(water.available_mm), band(water.depletion_mm), band(water.drainage_mm), band(water.irrigation_mm))
 
 
 def need_of(dates: Days, depletion: Array, limit: Array, weights: Array) -> Need:
@@ -127,17 +158,27 @@ def need_of(dates: Days, depletion: Array, limit: Array, weights: Array) -> Need
 
 def prepare(store: Store, columns: Columns, shares: Array, day: dt.date, days: int,
             management: Management | None = None, states: States | None = None,
-            members: int = uncertainty.MEMBERS) -> Prepared:
-    """The field of some columns at the end of ``day``, with the weather of the ``days`` after it.
+            members: int = uncertainty.MEMBERS, before: int = 0) -> Prepared:
+    """The field of some columns at the end of ``day``, with the weather of the ``days`` after it, and what was on that
+    day and on ``before`` days before it.
 
     Raises what `field_model` and its simulation raise.
     """
     z = uncertainty.draw(members)
-    model = field_model(store, columns, [day], DEPTHS_CM, management, states=states)
-    *_, state = model.run_to_end(z)
+    past = [day - dt.timedelta(days=number) for number in range(before, -1, -1)]
+    model = field_model(store, columns, past, DEPTHS_CM, management, states=states)
+    ensemble, water, state = model.run_to_end(z)
     weather = weather_ahead(store, columns.longitudes, columns.latitudes, model.dates[-1], days)
-    crop = management.crop if management is not None else None
     used = np.bincount(columns.place, weights=shares, minlength=len(columns.longitudes))
-    return Prepared(state, look_ahead(model, z, weather.forcing), shares,
-                    SUMMER.stress_free if crop is None else crop_of(crop).depletion,
-                    used @ weather.forcing.precipitation, weather.known)
+    return Prepared(state, look_ahead(model, z, weather.forcing), shares, _grown(model, management, shares),
+                    used @ weather.forcing.precipitation, weather.known, _field_water(ensemble, water, shares),
+                    used @ model.forcing.precipitation[:, -len(past):])
+
+
+def _grown(model: FieldModel, management: Management | None, shares: Array) -> Grown:
+    land, known = model.land(), management or Management()
+    allowed, stage = SUMMER.stress_free, None
+    if model.crop is not None:
+        season, _ = season_of_land(land, model.crop, model.usual_days)
+        allowed, stage = season.stress_free, int(season.stage(model.dates[-1:])[0])
+    return Grown(float(shares @ land.roots_cm[land.unit]), known.allowed_depletion or allowed, stage)

@@ -174,10 +174,11 @@ class Methods:
     def _estimate(self, specification: dict[str, Any]) -> dict[str, Any]:
         return self.jobs.requests.estimate(specification)
 
-    def _crops(self) -> list[dict[str, str]]:
+    def _crops(self) -> list[dict[str, Any]]:
         from deepsoil.soil.crops import CROPS
 
-        return [{"crop": crop.key, "title": crop.title} for crop in CROPS.values()]
+        return [{"crop": crop.key, "title": crop.title, "root_depth_cm": crop.root_depth_cm,
+                 "allowed_depletion": crop.depletion} for crop in CROPS.values()]
 
     def _irrigation_log(self, text: str, unit: str | None = None) -> dict[str, Any]:
         from deepsoil.soil.irrigation_log import checked_unit, read_log
@@ -222,8 +223,9 @@ class Methods:
 
     def _what_if(self, region: str, day: str, place: list[Any] | None = None, area: dict[str, Any] | None = None,
                  events: list[Any] | None = None, days: int | None = None,
-                 management: dict[str, Any] | None = None) -> dict[str, Any]:
-        return self._ahead.answer(self.context().regions.get(region), day, place, area, events, days, management)
+                 management: dict[str, Any] | None = None, before: int | None = None) -> dict[str, Any]:
+        return self._ahead.answer(self.context().regions.get(region), day, place, area, events, days, management,
+                                  before)
 
     def _series(self, region: str, place: list[Any], start: str, end: str, method: str | None = None,
                 management: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from deepsoil.service.values import parsed_day, rounded
 
 if TYPE_CHECKING:
     from deepsoil.field.series import Band, PixelSeries
-    from deepsoil.field.what_if import Answer
+    from deepsoil.field.what_if import FieldWater
     from deepsoil.models.library import Library
     from deepsoil.store.store import Store
 
@@ -54,11 +54,11 @@ def _by_columns(store: Store, library: Library, place: tuple[float, float], days
 
     found = series_at(store, *place, days, management)
     return {"method": "column", "members": found.members, "dates": [str(day) for day in found.dates],
-            "forecast_from": _foreseen(store, days), **water(found),
+            "forecast_from": foreseen(store, days), **water(found),
             "precipitation_mm": rounded(found.precipitation, 2)}
 
 
-def water(found: PixelSeries | Answer) -> dict[str, Any]:
+def water(found: PixelSeries | FieldWater) -> dict[str, Any]:
     """θ by depth and the water of the root zone, for JSON."""
     return {"depths": {f"{depth:g}": _band(one, 4) for depth, one in found.theta.items()},
             "available_mm": _band(found.available, 1), "depletion_mm": _band(found.depletion, 1),
@@ -77,12 +77,12 @@ def _by_networks(store: Store, library: Library, place: tuple[float, float], day
             rounded(np.maximum(one.theta - one.half_width, 0.0), 4), rounded(one.theta + one.half_width, 4))
         depths[str(depth_cm)] = {"mean": rounded(one.theta, 4), "lower": lower, "upper": upper}
     return {"method": "network", "members": None, "dates": [str(day) for day in days],
-            "forecast_from": _foreseen(store, days), "depths": depths,
+            "forecast_from": foreseen(store, days), "depths": depths,
             "available_mm": None, "depletion_mm": None, "drainage_mm": None, "irrigation_mm": None,
             "precipitation_mm": rounded(precipitation_at(store, *place, days), 2)}
 
 
-def _foreseen(store: Store, days: Sequence[dt.date]) -> str | None:
+def foreseen(store: Store, days: Sequence[dt.date]) -> str | None:
     """The first of these days whose weather is a forecast."""
     first = store.forecast_from()
     return None if first is None or first > days[-1] else str(max(first, days[0]))

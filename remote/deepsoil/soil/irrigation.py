@@ -46,6 +46,12 @@ class Season:
         since = (_day_of_leap_year(dates) - self.first_day) % 366
         return np.where(since <= length, since / length, np.nan)
 
+    def stage(self, dates: Dates) -> NDArray[np.int64]:
+        """(T,) 0 to 3: initial, development, middle, late; -1 outside."""
+        share = self.share(dates)
+        number = np.searchsorted(np.cumsum(self.stages[:3]), np.nan_to_num(share), side="right")
+        return np.where(np.isnan(share), -1, number)
+
     def kc(self, dates: Dates) -> Array:
         """(T,) crop coefficient; straight lines between the stages (Eq. 66)."""
         corners = np.cumsum([0.0, *self.stages])
