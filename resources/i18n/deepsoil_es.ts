@@ -10482,5 +10482,13 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{archive} sent its login page instead of {address}: the token of the account is not valid, or no longer.</source>
       <translation>{archive} envió su página de acceso en lugar de {address}: la clave (token) de la cuenta no es válida, o ya no lo es.</translation>
     </message>
+    <message>
+      <source>Ask for 0 to {most} days.</source>
+      <translation>Pida de 0 a {most} días.</translation>
+    </message>
+    <message>
+      <source>{days} days cannot be looked back.</source>
+      <translation>No se puede mirar {days} días atrás.</translation>
+    </message>
   </context>
 </TS>
