@@ -16,13 +16,13 @@ from .dock.gather.sample import SampleField
 from .engine.client import EngineClient
 from .engine.installer import Installer
 from .engine.network import NetworkSettings
+from .exports.action import ExportAction
 from .hosts.archive_accounts import ArchiveAccounts
 from .hosts.installer import HostInstaller
 from .hosts.login_prompts import QuestionDesk
 from .hosts.model import HostsModel
 from .jobs.project_state import ProjectMemory
 from .jobs.session import Session
-from .map.export import ExportAction
 from .map.interval_switch import IntervalSwitch
 from .map.result_layers import ResultLayers
 from .map.station_layers import StationLayers
@@ -49,7 +49,7 @@ class Components:
         self.questions = QuestionDesk(self.client, self.hosts, self.messages, iface.mainWindow)
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
-        self.export = ExportAction(iface)
+        self.export = ExportAction(iface, self._known_jobs)
         self.intervals = IntervalSwitch(iface)
         self._windows: dict[str, Any] = {}  # training and models; made on first use
         self.panels = PanelManager(self)
@@ -72,6 +72,7 @@ class Components:
         self.dock.opened.connect(self.client.start)
         self.client.ready.connect(self._learn_depths)
         self.dock.curvesWanted.connect(self.show_curves)
+        self.dock.exportWanted.connect(self.show_export)
         self.dock.request.hostsWanted.connect(self.show_hosts)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
         self.session.modelsWanted.connect(self.show_models)
@@ -162,6 +163,13 @@ class Components:
         from .training.curves_window import CurvesWindow
 
         CurvesWindow(self.client, self.session.model, job_id, self.dock).show()
+
+    def show_export(self, job_id: str = "") -> None:
+        """The dialog in which maps are exported, at those of a job."""
+        self.export.ask(job_id)
+
+    def _known_jobs(self) -> list[dict[str, Any]]:
+        return self.session.model.jobs()
 
     def show_hosts(self) -> None:
         """QGIS's options, at DeepSoil's page; a turn later, since QGIS waits there for the user."""

@@ -66,6 +66,7 @@ class DeepSoilPlugin(QObject):
             *self._panel_entries(registry.panels()),
             ("Train", "train", self.tr("Train a model…"), self._show_training, ""),
             ("Models", "models", self.tr("Models…"), self._show_models, ""),
+            ("Export", "export", self.tr("Export maps…"), self._show_export, ""),
             ("FirstSteps", "", self.tr("First steps"), self._show_first_steps, ""),
             ("Help", "", self.tr("Help"), self._show_help, "")]
         self._actions = [self._action, *(self._menu_action(*entry) for entry in entries)]
@@ -177,6 +178,9 @@ class DeepSoilPlugin(QObject):
     def _show_first_steps(self) -> None:
         self._go_to_dock()
         self._with_components(lambda: self.components.dock.guide.begin())
+
+    def _show_export(self) -> None:
+        self._with_components(lambda: self.components.show_export())
 
     def _show_help(self) -> None:
         from .help_window import HelpWindow

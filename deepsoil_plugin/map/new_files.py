@@ -79,7 +79,7 @@ class NewFiles:
     """``with NewFiles(folder) as new`` gives ``new.draft(name)`` to write to; the files appear together at the end.
 
     After an error or a cancellation none of them is there. A file that stands in ``folder`` already is an OSError,
-    unless ``replace``; then it is replaced whole.
+    unless ``replace``; then it is replaced whole, and comes back where another one cannot be.
     """
 
     def __init__(self, folder: Path, replace: bool = False) -> None:
@@ -104,19 +104,34 @@ class NewFiles:
             shutil.rmtree(self._drafts, ignore_errors=True)
 
     def _put_in_place(self) -> None:
-        done: list[Path] = []
+        done: list[tuple[Path, Path | None]] = []  # what is there now, and what was there before
         try:
             for name in self._names:
                 target = self._folder / name
-                if self._replace:
+                kept = _kept(target, self._drafts / f"before-{len(done)}") if self._replace else None
+                if kept is not None:
                     (self._drafts / name).replace(target)
                 else:
                     _move_new(self._drafts / name, target)
-                    done.append(target)
+                done.append((target, kept))
         except OSError:
-            for target in done:
-                target.unlink(missing_ok=True)
+            for target, kept in reversed(done):
+                if kept is not None:
+                    kept.replace(target)
+                else:
+                    target.unlink(missing_ok=True)
             raise
+
+
+def _kept(target: Path, name: Path) -> Path | None:
+    """What stands at ``target``, under another name as well; None where nothing does."""
+    if not os.path.lexists(target):
+        return None
+    try:
+        os.link(target, name)
+    except OSError:  # no links on this file system
+        shutil.copy2(target, name)
+    return name
 
 
 def _move_new(source: Path, target: Path) -> None:

@@ -7,12 +7,13 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from .compare_stations import CompareStations
+from .export_maps import ExportMaps
 from .gather import GatherData
 from .map_soil_moisture import MapSoilMoisture
 
 
 class DeepSoilProvider(QgsProcessingProvider):
-    """``deepsoil:mapsoilmoisture``, ``deepsoil:comparestations`` and ``deepsoil:gather``."""
+    """``deepsoil:mapsoilmoisture``, ``deepsoil:comparestations``, ``deepsoil:gather`` and ``deepsoil:exportmaps``."""
 
     def id(self) -> str:
         return "deepsoil"
@@ -24,5 +25,5 @@ class DeepSoilProvider(QgsProcessingProvider):
         return paths.icon("deepsoil")
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (MapSoilMoisture(), CompareStations(), GatherData()):
+        for algorithm in (MapSoilMoisture(), CompareStations(), GatherData(), ExportMaps()):
             self.addAlgorithm(algorithm)

@@ -13,10 +13,18 @@ from typing import Any
 import numpy as np
 import pytest
 from products import maps, output, summary, write_product
-from qgis.core import Qgis, QgsApplication, QgsProject
+from qgis.core import QgsApplication, QgsProject
 
-from deepsoil_plugin.map import export, layer_tree
-from deepsoil_plugin.map.export import ExportAction, Item
+from deepsoil_plugin.exports import items as parts
+from deepsoil_plugin.exports.action import ExportAction
+from deepsoil_plugin.exports.figures import figures_of
+from deepsoil_plugin.exports.items import Item, of_file
+from deepsoil_plugin.exports.raster import copy_whole
+from deepsoil_plugin.exports.run import TABLE_NAME
+from deepsoil_plugin.exports.tables import COLUMNS, write_csv
+from deepsoil_plugin.exports.task import ExportTask, Stopped
+from deepsoil_plugin.exports.wishes import Wishes
+from deepsoil_plugin.map import layer_tree
 from deepsoil_plugin.map.new_files import NewFiles, label, map_rest, names_for
 from deepsoil_plugin.map.result_layers import ResultLayers
 
@@ -30,12 +38,12 @@ def shown(iface: Any, qtbot: Any, *jobs: dict[str, Any]) -> list[Any]:
     return list(QgsProject.instance().mapLayers().values())
 
 
-def exported(iface: Any, qtbot: Any, layers: list[Any], folder: Path, replace: bool = False) -> None:
-    """Export and wait until it has ended."""
-    iface.messageBar().clear_messages()
-    ExportAction(iface).export(export.items_of(layers), folder, replace)
-    qtbot.waitUntil(lambda: any(iface.messageBar().get_messages(level) for level in (
-        Qgis.MessageLevel.Success, Qgis.MessageLevel.Warning)), timeout=10_000)
+def exported(iface: Any, qtbot: Any, layers: list[Any], folder: Path, replace: bool = False) -> str:
+    """Export and wait until it has ended; what was said."""
+    action = ExportAction(iface)
+    action.export(parts.of_layers(layers), folder, Wishes(), replace)
+    qtbot.waitUntil(lambda: not action._tasks, timeout=10_000)
+    return str(iface.messageBar().currentItem().text())
 
 
 def two_fields(iface: Any, qtbot: Any, tmp_path: Path, *names: str) -> list[Any]:
@@ -53,15 +61,15 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def test_maps_and_table_arrive_whole(qgis_iface: Any, qgis_new_project: None, tmp_path: Path, qtbot: Any) -> None:
+def test_maps_and_table_arrive_whole(window: Any, tmp_path: Path, qtbot: Any) -> None:
     made = maps(tmp_path, ["2023-07-15", "2023-07-16"])
     folder = tmp_path / "out" / "deep"
-    exported(qgis_iface, qtbot, shown(qgis_iface, qtbot, summary(made, end="2023-07-16")), folder)
+    exported(window, qtbot, shown(window, qtbot, summary(made, end="2023-07-16")), folder)
     names = [f"North_quarter_{one['name']}" for one in made]
-    assert sorted(path.name for path in folder.iterdir()) == sorted([export.TABLE_NAME, *names])
+    assert sorted(path.name for path in folder.iterdir()) == sorted([TABLE_NAME, *names])
     for one, name in zip(made, names, strict=True):
         assert (folder / name).read_bytes() == Path(one["path"]).read_bytes()
-    with (folder / export.TABLE_NAME).open(encoding="utf-8") as file:
+    with (folder / TABLE_NAME).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["date"], row["depth_cm"], row["mean"], row["unit"]) for row in rows] == [
         ("2023-07-15", "5", "0.16", "m3/m3"), ("2023-07-15", "20", "0.19", "m3/m3"),
@@ -76,55 +84,55 @@ def test_figures_are_numpys(tmp_path: Path) -> None:
     theta[rng.random(theta.shape) < 0.3] = np.nan
     known = theta[np.isfinite(theta)]
     product = write_product(tmp_path / "a.tif", theta)
-    pixels, mean, low, p10, median, p90, high = export.summary_of(product, lambda: None)
-    assert pixels == known.size
-    assert mean == pytest.approx(known.mean(), abs=1e-4)
-    assert (low, high) == (known.min(), known.max())
+    found = figures_of(of_file(product), Wishes(threshold=0.2), lambda: None)
+    assert found.pixels == known.size and found.area_ha == pytest.approx(known.size * 0.09)
+    assert found.mean == pytest.approx(known.mean(), abs=1e-4)
+    assert (found.minimum, found.maximum) == (known.min(), known.max())
     exact = np.percentile(known, [10, 50, 90], method="inverted_cdf")
-    assert [p10, median, p90] == pytest.approx(exact, abs=1e-9)
+    assert [found.p10, found.median, found.p90] == pytest.approx(exact, abs=1e-9)
+    assert found.below == pytest.approx(100 * (np.round(known, 4) < 0.2).mean(), abs=1e-4)
+    assert np.isnan([found.half_width, found.mean_mm, found.volume_m3]).all()
 
 
 def test_a_map_without_any_pixel_has_no_figures(tmp_path: Path) -> None:
-    figures = export.summary_of(write_product(tmp_path / "a.tif", np.full((4, 4), np.nan)), lambda: None)
-    assert figures[0] == 0 and np.isnan(figures[1:]).all()
+    path = write_product(tmp_path / "a.tif", np.full((4, 4), np.nan))
+    found = figures_of(of_file(path), Wishes(threshold=0.2), lambda: None)
+    assert (found.pixels, found.area_ha) == (0, 0) and np.isnan([found.mean, found.p90, found.below]).all()
 
 
-def test_one_field_after_the_other_into_one_folder(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
-                                                   qtbot: Any) -> None:
-    one, other = two_fields(qgis_iface, qtbot, tmp_path, "North", "South / 2")
+def test_one_field_after_the_other_into_one_folder(window: Any, tmp_path: Path, qtbot: Any) -> None:
+    one, other = two_fields(window, qtbot, tmp_path, "North", "South / 2")
     folder = tmp_path / "out"
-    exported(qgis_iface, qtbot, [one], folder)
+    exported(window, qtbot, [one], folder)
     first = bytes_of(folder)
-    exported(qgis_iface, qtbot, [other], folder)
+    exported(window, qtbot, [other], folder)
     assert set(bytes_of(folder)) - set(first) == {"South_2_soil_moisture_05cm_2023-07-15.tif",
                                                   "soil_moisture_summary_2.csv"}
     assert {name: bytes_of(folder)[name] for name in first} == first
 
 
-def test_two_fields_of_one_name_both_arrive(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
-                                            qtbot: Any) -> None:
-    layers = two_fields(qgis_iface, qtbot, tmp_path, "Home", "home")
+def test_two_fields_of_one_name_both_arrive(window: Any, tmp_path: Path, qtbot: Any) -> None:
+    layers = two_fields(window, qtbot, tmp_path, "Home", "home")
     folder = tmp_path / "out"
-    exported(qgis_iface, qtbot, [*layers, layers[0]], folder)
+    exported(window, qtbot, [*layers, layers[0]], folder)
     assert sorted(path.name for path in folder.iterdir()) == [
-        "Home_soil_moisture_05cm_2023-07-15.tif", "home_2_soil_moisture_05cm_2023-07-15.tif", export.TABLE_NAME]
+        "Home_soil_moisture_05cm_2023-07-15.tif", "home_2_soil_moisture_05cm_2023-07-15.tif", TABLE_NAME]
     assert len({path.read_bytes() for path in folder.glob("*.tif")}) == 2
-    exported(qgis_iface, qtbot, layers, folder)
+    exported(window, qtbot, layers, folder)
     assert sorted(path.name for path in folder.glob("*.tif")) == [
         "Home_3_soil_moisture_05cm_2023-07-15.tif", "Home_soil_moisture_05cm_2023-07-15.tif",
         "home_2_soil_moisture_05cm_2023-07-15.tif", "home_4_soil_moisture_05cm_2023-07-15.tif"]
 
 
-def test_fields_of_one_request_keep_their_maps_together(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
-                                                        qtbot: Any) -> None:
+def test_fields_of_one_request_keep_their_maps_together(window: Any, tmp_path: Path, qtbot: Any) -> None:
     made = []
     for depth in (5, 20):
         for number, name in enumerate(("Home", "Home", "Far"), 1):
             path = write_product(tmp_path / f"soil_moisture_{depth:02d}cm_2023-07-15_field{number:04d}.tif",
                                  np.full((4, 4), number / 10), depth_cm=depth)
             made.append({**output(path, depth, "2023-07-15"), "field": name})
-    exported(qgis_iface, qtbot, shown(qgis_iface, qtbot, summary(made)), tmp_path / "out")
-    with (tmp_path / "out" / export.TABLE_NAME).open(encoding="utf-8") as file:
+    exported(window, qtbot, shown(window, qtbot, summary(made)), tmp_path / "out")
+    with (tmp_path / "out" / TABLE_NAME).open(encoding="utf-8") as file:
         rows = {row["file"]: (row["field"], row["mean"]) for row in csv.DictReader(file)}
     end = {depth: f"soil_moisture_{depth}cm_2023-07-15.tif" for depth in ("05", "20")}
     assert rows == {**{f"Far_{end[depth]}": ("Far", "0.3") for depth in end},
@@ -137,14 +145,14 @@ def test_nothing_is_replaced_unasked(window: Any, qtbot: Any, tmp_path: Path, an
     from qgis.PyQt.QtWidgets import QAbstractButton, QMessageBox
 
     made = maps(tmp_path, ["2023-07-15"])
-    items = export.items_of(shown(window, qtbot, summary(made)))
+    items = parts.of_layers(shown(window, qtbot, summary(made)))
     folder = tmp_path / "out"
     folder.mkdir()
-    old = {"North_quarter_soil_moisture_05cm_2023-07-15.tif": b"mine", export.TABLE_NAME: b"mine too"}
+    old = {"North_quarter_soil_moisture_05cm_2023-07-15.tif": b"mine", TABLE_NAME: b"mine too"}
     for name, content in old.items():
         (folder / name).write_bytes(content)
     action = ExportAction(window)
-    action.export_to(items, folder)
+    action.export_to(items, folder, Wishes())
     box = window.window.findChild(QMessageBox, "deepsoilExportReplace")
     assert box.isVisible() and "2 files with the same name" in box.text() and str(folder) in box.text()
     assert bytes_of(folder) == old, "nothing is written before the answer"
@@ -160,17 +168,44 @@ def test_nothing_is_replaced_unasked(window: Any, qtbot: Any, tmp_path: Path, an
     assert len(bytes_of(folder)) == (5 if answer == "deepsoilExportKeep" else 3)
 
 
-def test_an_error_in_the_middle_leaves_nothing(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
-                                               qtbot: Any) -> None:
+def test_damaged_maps_are_named_and_the_others_go_on(window: Any, tmp_path: Path, qtbot: Any) -> None:
     made = maps(tmp_path, ["2023-07-15", "2023-07-16"])
-    layers = shown(qgis_iface, qtbot, summary(made, end="2023-07-16"))
+    layers = shown(window, qtbot, summary(made, end="2023-07-16"))
     Path(made[2]["path"]).unlink()
+    whole = Path(made[1]["path"]).read_bytes()
+    Path(made[1]["path"]).write_bytes(whole[:-40])
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "mine.txt").write_text("stays")
-    exported(qgis_iface, qtbot, layers, folder)
-    assert "Nothing was written" in qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Warning)[0]
-    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+    told = exported(window, qtbot, layers, folder)
+    assert "3 file" in told and "2 map" in told and "left out" in told
+    assert all(Path(made[number]["path"]).name in told for number in (1, 2)) and "Try again" in told
+    assert {path.name for path in folder.iterdir()} == {
+        "mine.txt", TABLE_NAME, *(f"North_quarter_{Path(made[number]['path']).name}" for number in (0, 3))}
+    for one in made:
+        Path(one["path"]).write_bytes(b"II*\0 and no more")
+    assert "Nothing was written" in exported(window, qtbot, layers, tmp_path / "second")
+    assert not (tmp_path / "second").exists()
+
+
+def test_what_was_there_comes_back_where_a_file_cannot_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                                    ) -> None:
+    """As on Windows, where a file that is open in another program cannot be."""
+    for name in ("a.tif", "b.tif"):
+        (tmp_path / name).write_bytes(b"old")
+    really = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target.name == "b.tif" and self.name == "b.tif":
+            raise PermissionError(errno.EACCES, "in use", str(target))
+        return really(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(PermissionError), NewFiles(tmp_path, replace=True) as new:
+        for name in ("c.tif", "a.tif", "b.tif"):
+            new.draft(name).write_bytes(b"new")
+    assert bytes_of(tmp_path) == {"a.tif": b"old", "b.tif": b"old"}
+    assert not any(path.name.startswith(".part") for path in tmp_path.iterdir())
 
 
 def test_a_cancelled_copy_leaves_nothing_half(tmp_path: Path) -> None:
@@ -180,11 +215,11 @@ def test_a_cancelled_copy_leaves_nothing_half(tmp_path: Path) -> None:
 
     def check() -> None:
         if next(pieces, "stop") == "stop":
-            raise export.Stopped
+            raise Stopped
 
-    with pytest.raises(export.Stopped), NewFiles(folder) as new:
+    with pytest.raises(Stopped), NewFiles(folder) as new:
         new.draft("first.tif").write_bytes(b"whole")
-        export.copy_whole(source, new.draft("b.tif"), check)
+        copy_whole(source, new.draft("b.tif"), check)
     assert not list(folder.iterdir())
 
 
@@ -233,24 +268,23 @@ def test_a_label_that_is_cut_still_begins_and_ends_with_a_letter(unit: str) -> N
 
 
 def test_a_field_that_looks_like_a_formula_is_text_in_the_table(tmp_path: Path) -> None:
-    export.write_table(tmp_path / "t.csv", [["=HYPERLINK(1)", 5, "2023-07-15", 1, -0.1, "m3/m3", "a.tif"]])
-    row = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()[1]
-    assert row == "'=HYPERLINK(1),5,2023-07-15,1,-0.1,m3/m3,a.tif"
+    write_csv(tmp_path / "t.csv", [["=HYPERLINK(1)", 5, "2023-07-15", None, -0.1, "m3/m3", "a.tif"]])
+    heading, row = (tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()
+    assert heading == ",".join(COLUMNS) and row == "'=HYPERLINK(1),5,2023-07-15,,-0.1,m3/m3,a.tif"
 
 
-def test_a_folder_that_cannot_be_written_is_told(qgis_iface: Any, qgis_new_project: None, tmp_path: Path,
-                                                 qtbot: Any) -> None:
+def test_a_folder_that_cannot_be_written_is_told(window: Any, tmp_path: Path, qtbot: Any) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    task = export.ExportTask([Item(tmp_path / "a.tif", "Field", "5", "2023-07-15")], blocked, table=True)
+    product = write_product(tmp_path / "a.tif", np.full((4, 4), 0.2))
+    task = ExportTask([Item(product, "Field", "5", "2023-07-15")], blocked, Wishes())
     told: list[str] = []
-    task.ended.connect(told.append)
+    task.ended.connect(lambda _, error: told.append(error))
     QgsApplication.taskManager().addTask(task)
     qtbot.waitUntil(lambda: bool(told), timeout=10_000)
-    assert "could not be exported" in told[0] and str(blocked) in told[0]
+    assert str(blocked) in told[0] and "Choose another one" in told[0] and "Nothing was written" in told[0]
 
 
-def test_other_layers_are_not_exported(qgis_iface: Any, qgis_new_project: None) -> None:
-    qgis_iface.messageBar().clear_messages()
-    ExportAction(qgis_iface).ask_for_folder([])
-    assert "select soil moisture maps" in qgis_iface.messageBar().get_messages(Qgis.MessageLevel.Info)[0]
+def test_other_layers_are_not_exported(window: Any) -> None:
+    ExportAction(window).ask_for_layers([])
+    assert "select soil moisture maps" in window.messageBar().currentItem().text()

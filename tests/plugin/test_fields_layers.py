@@ -15,8 +15,11 @@ from test_dock import button, open_dock, part  # noqa: F401  # a fixture
 from test_draw import layer_of, ring
 from test_results import shown, visible  # noqa: F401  # a fixture
 
+from deepsoil_plugin.exports import items as exported
+from deepsoil_plugin.exports.run import export
+from deepsoil_plugin.exports.wishes import Wishes
 from deepsoil_plugin.jobs.map_request import MapRequest
-from deepsoil_plugin.map import export, layer_tree, temporal
+from deepsoil_plugin.map import layer_tree, temporal
 from deepsoil_plugin.map.selection import collection
 
 NAMES = ["West 2", "East", "Über 3"]
@@ -80,10 +83,9 @@ def test_of_the_maps_that_are_seen_the_newest_day_counts(shown, tmp_path):  # no
 
 def test_each_field_is_a_row_of_the_table_and_has_files_of_its_own(shown, tmp_path, qtbot):  # noqa: F811
     group = shown(summary(maps_of_fields(tmp_path, ["2023-07-15"])))
-    items = export.items_of([node.layer() for node in group.findLayers()])
+    items = exported.of_layers([node.layer() for node in group.findLayers()])
     assert sorted({item.field for item in items}) == sorted(NAMES) and len(items) == 6
-    task = export.ExportTask(items, tmp_path / "out", True)
-    assert task.run(), task._error
+    export(items, tmp_path / "out", Wishes(), lambda _: None)
     table = next((tmp_path / "out").glob("*.csv")).read_text(encoding="utf-8").splitlines()
     assert len(table) == 7 and len(list((tmp_path / "out").glob("*.tif"))) == 6
     assert {row.split(",")[0] for row in table[1:]} == set(NAMES)

@@ -27,7 +27,10 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QPushButton, QToolButton
 
 from deepsoil_plugin.components import Components
-from deepsoil_plugin.map import export, layer_tree
+from deepsoil_plugin.exports import items as exported
+from deepsoil_plugin.exports.run import export
+from deepsoil_plugin.exports.wishes import Wishes
+from deepsoil_plugin.map import layer_tree
 from deepsoil_plugin.processing.provider import DeepSoilProvider
 
 CENTRE = (505_500.0, 4_475_500.0)
@@ -87,9 +90,8 @@ def test_78_selected_fields_are_one_job_with_a_map_each(window, fields, real_pyt
         qtbot.waitUntil(lambda: len(layers()) == 156, timeout=300_000)
         named = {(layer.name(), layer.customProperty(layer_tree.DEPTH)) for layer in layers()}
         assert len(named) == 156 and ("Field 3 (2)", 5) in named and ("Ñ 77/a", 20) in named
-        items = export.items_of(layers())
-        task = export.ExportTask(items, tmp_path / "out", True)
-        assert task.run(), task._error
+        items = exported.of_layers(layers())
+        export(items, tmp_path / "out", Wishes(), lambda _: None)
         rows = list(csv.DictReader(next((tmp_path / "out").glob("*.csv")).open(encoding="utf-8")))
         assert len(rows) == 156 and len({row["field"] for row in rows}) == 78
         assert len({row["file"] for row in rows}) == 156 == len(list((tmp_path / "out").glob("*.tif")))

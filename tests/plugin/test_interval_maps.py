@@ -13,7 +13,11 @@ from qgis.core import Qgis, QgsLayerTreeModel, QgsPointXY, QgsProject, QgsRaster
 from qgis.PyQt.QtGui import QColor
 from test_style import cielab, open_styled, rendered_row
 
-from deepsoil_plugin.map import export, interval_style, layer_tree, looks, metadata, style
+from deepsoil_plugin.exports.figures import figures_of
+from deepsoil_plugin.exports.items import of_file
+from deepsoil_plugin.exports.raster import write_map
+from deepsoil_plugin.exports.wishes import Wishes
+from deepsoil_plugin.map import interval_style, layer_tree, looks, metadata, style
 from deepsoil_plugin.map.interval_switch import IntervalSwitch
 from deepsoil_plugin.map.result_layers import ResultLayers
 
@@ -111,7 +115,7 @@ def test_identify_tells_both_bands_and_the_metadata_what_they_are(shown: Any) ->
 def test_an_export_keeps_the_second_band_and_sums_up_the_first(tmp_path: Path) -> None:
     path = products.write_product(tmp_path / "a.tif", np.full((4, 4), 0.2), half_width=np.full((4, 4), 0.09))
     assert metadata.read_product(str(path)).interval == "90%"
-    pixels, mean, *_ = export.summary_of(path, lambda: None)
-    assert (pixels, mean) == (16, 0.2)
-    export.copy_whole(path, tmp_path / "b.tif", lambda: None)
+    figures = figures_of(of_file(path), Wishes(), lambda: None)
+    assert (figures.pixels, figures.mean, figures.half_width) == (16, 0.2, 0.09)
+    write_map(path, tmp_path / "b.tif", Wishes(), "5", lambda: None)
     assert gdal.Open(str(tmp_path / "b.tif")).RasterCount == 2

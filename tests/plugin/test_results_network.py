@@ -11,7 +11,10 @@ import pytest
 from osgeo import gdal
 from products import output, summary, write_product
 
-from deepsoil_plugin.map import export, geotiff, metadata
+from deepsoil_plugin.exports.figures import DamagedError, figures_of
+from deepsoil_plugin.exports.items import of_file
+from deepsoil_plugin.exports.wishes import Wishes
+from deepsoil_plugin.map import geotiff, metadata
 from deepsoil_plugin.map.result_layers import ResultLayers
 
 SERVER = Path(__file__).parents[1] / "engine" / "counting_server.py"
@@ -83,8 +86,8 @@ def test_a_result_that_describes_data_elsewhere_is_not_opened(qgis_iface, qgis_n
     assert not geotiff.is_whole(str(path))
     assert shown(qgis_iface, path, qtbot) == []
     assert metadata.read_product(str(path)).tags == {}
-    with pytest.raises(OSError):
-        export.summary_of(path, lambda: None)
+    with pytest.raises(DamagedError):
+        figures_of(of_file(path), Wishes(), lambda: None)
     assert server.requests() == []
 
 
@@ -119,5 +122,5 @@ def test_a_result_that_names_overviews_elsewhere_is_not_opened(qgis_iface, qgis_
 
 def test_a_product_is_opened(qgis_iface, qgis_new_project, qtbot, product):
     assert [layer.source() for layer in shown(qgis_iface, product, qtbot)] == [str(product)]
-    assert export.summary_of(product, lambda: None)[0] == 600
+    assert figures_of(of_file(product), Wishes(), lambda: None).pixels == 600
     assert output(product, 5, "2023-07-15")["path"] == str(product)

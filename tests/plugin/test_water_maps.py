@@ -16,7 +16,10 @@ from qgis.PyQt.QtGui import QColor
 from test_results import paths_in, shown, visible  # noqa: F401  a fixture
 from test_style import rendered_row
 
-from deepsoil_plugin.map import export, interval_style, layer_tree, looks, metadata, result_layers, style
+from deepsoil_plugin.exports import items as exported
+from deepsoil_plugin.exports.run import TABLE_NAME, export
+from deepsoil_plugin.exports.wishes import Wishes
+from deepsoil_plugin.map import interval_style, layer_tree, looks, metadata, result_layers, style
 from deepsoil_plugin.text.quantities import UNITS, WATER
 
 DAY = "2023-07-15"
@@ -98,9 +101,9 @@ def test_a_layer_says_what_it_is_and_is_read_in_its_unit(shown: Any, tmp_path: P
 
 def test_the_table_of_an_export_has_each_quantity_in_its_unit(shown: Any, tmp_path: Path) -> None:  # noqa: F811
     shown(summary([*water_maps(tmp_path, [DAY]), *maps(tmp_path, [DAY], [5])]))
-    items = export.items_of(list(QgsProject.instance().mapLayers().values()))
-    assert export.ExportTask(items, tmp_path / "out", table=True).run()
-    with (tmp_path / "out" / export.TABLE_NAME).open(encoding="utf-8") as file:
+    items = exported.of_layers(list(QgsProject.instance().mapLayers().values()))
+    export(items, tmp_path / "out", Wishes(), lambda _: None)
+    with (tmp_path / "out" / TABLE_NAME).open(encoding="utf-8") as file:
         rows = {row["quantity"]: row for row in csv.DictReader(file)}
     assert list(rows) == ["soil_moisture", *WATER]
     assert {name: rows[name]["unit"] for name in WATER} == UNITS and rows["soil_moisture"]["depth_cm"] == "5"

@@ -1,0 +1,57 @@
+"""How maps are to be taken out: which CRS, resolution and unit, and which files beside the maps. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..text import quantities
+
+M3_M3, PERCENT, MM, INCHES = "m3/m3", "%", "mm", "in"
+SOIL_UNITS = (M3_M3, PERCENT)
+WATER_UNITS = (MM, INCHES)
+CSV, XLSX = "csv", "xlsx"
+GPKG, SHAPEFILE = "gpkg", "shp"
+RESOLUTION_M = 30.0
+"""Of products."""
+LEAST_M, MOST_M = 1.0, 10_000.0
+
+_MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """crs: e.g. ``EPSG:4326``, or WKT; empty: as the map has it (the UTM zone of the field).
+    resolution_m: size of a pixel on the ground, metres.
+    soil_unit, water_unit: of soil moisture, and of water that is a height.
+    interval: with the second band, the half-width of the 90 % interval, where a map has one.
+    maps: whether the maps themselves are wanted.
+    tables, outlines: which files beside the maps.
+    threshold: of soil moisture, m³/m³; the tables then have the share of a field that is drier. None: without.
+    threshold_percent: the same of available water, %.
+    """
+
+    crs: str = ""
+    resolution_m: float = RESOLUTION_M
+    soil_unit: str = M3_M3
+    water_unit: str = MM
+    interval: bool = True
+    maps: bool = True
+    tables: tuple[str, ...] = (CSV,)
+    outlines: tuple[str, ...] = ()
+    threshold: float | None = None
+    threshold_percent: float | None = None
+
+    def threshold_of(self, what: str) -> float | None:
+        """In the unit of the products; None where there is none."""
+        if what not in quantities.WATER:
+            return self.threshold
+        return self.threshold_percent if what == "available_percent" else None
+
+    def unit_of(self, what: str) -> tuple[str, float]:
+        """The unit in which a quantity (see ``quantities``) is written, and by what its values are multiplied."""
+        if what not in quantities.WATER:
+            return (PERCENT, 100.0) if self.soil_unit == PERCENT else (M3_M3, 1.0)
+        unit = quantities.UNITS[what]
+        if self.water_unit == INCHES and unit.startswith(MM):
+            return unit.replace(MM, INCHES), 1 / _MM_PER_INCH
+        return unit, 1.0

@@ -1,0 +1,148 @@
+"""``deepsoil:exportmaps``: finished maps in; files in the CRS, resolution and unit that are wanted out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from qgis.core import (
+    Qgis,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+)
+
+from ..exports import items as parts
+from ..exports.items import Item
+from ..exports.run import ExportError, export
+from ..exports.wishes import (
+    CSV,
+    GPKG,
+    INCHES,
+    LEAST_M,
+    M3_M3,
+    MM,
+    MOST_M,
+    PERCENT,
+    RESOLUTION_M,
+    SHAPEFILE,
+    XLSX,
+    Wishes,
+)
+from ..text.translate import tr
+from .base import DeepSoilAlgorithm
+
+_SOIL, _WATER, _TABLES, _OUTLINES = (M3_M3, PERCENT), (MM, INCHES), (CSV, XLSX), (GPKG, SHAPEFILE)
+
+
+class _Cancelled(Exception):
+    """The user has cancelled the algorithm."""
+
+
+class ExportMaps(DeepSoilAlgorithm):
+    """The same as the dialog “Export Maps”; it needs no engine."""
+
+    MAPS, CRS, RESOLUTION, SOIL, WATER = "MAPS", "CRS", "RESOLUTION", "SOIL_UNIT", "WATER_UNIT"
+    INTERVAL, WRITE_MAPS, TABLES, OUTLINES = "INTERVAL", "WRITE_MAPS", "TABLES", "OUTLINES"
+    DRIER, EMPTIER, FILES, LEFT_OUT = "DRIER_THAN", "EMPTIER_THAN", "FILES", "LEFT_OUT"
+
+    def name(self) -> str:
+        return "exportmaps"
+
+    def displayName(self) -> str:
+        return tr("Export maps")
+
+    def shortHelpString(self) -> str:
+        return tr("Writes finished DeepSoil maps as Cloud-Optimised GeoTIFFs, cut to their fields, in the coordinate "
+                  "system, pixel size and unit of your choice, with a table of each field's figures (CSV, XLSX) and "
+                  "its outline (GeoPackage, shapefile). If nothing is changed, a map is copied as it is. Pixels that "
+                  "become coarser are the mean of the map's pixels in them; others have the value of the nearest. "
+                  "Maps that are damaged are left out and named.")
+
+    def tags(self) -> list[str]:
+        return ["export", "soil moisture", "irrigation", "GeoTIFF", "XLSX", "shapefile"]
+
+    def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
+        number = Qgis.ProcessingNumberParameterType.Double
+        self.addParameter(QgsProcessingParameterMultipleLayers(self.MAPS, tr("DeepSoil maps"),
+                                                               Qgis.ProcessingSourceType.Raster))
+        self.addParameter(QgsProcessingParameterCrs(
+            self.CRS, tr("Coordinate system (if empty: as the map, the UTM zone of the field)"), optional=True))
+        self.addParameter(QgsProcessingParameterNumber(self.RESOLUTION, tr("Pixel size (m)"), number, RESOLUTION_M,
+                                                       False, LEAST_M, MOST_M))
+        self.addParameter(QgsProcessingParameterEnum(self.SOIL, tr("Soil moisture in"), ["m³/m³", "%"],
+                                                     defaultValue=0))
+        self.addParameter(QgsProcessingParameterEnum(self.WATER, tr("Water in"), ["mm", tr("inches")], defaultValue=0))
+        self.addParameter(QgsProcessingParameterBoolean(self.INTERVAL, tr("With the 90 % interval, where there is one"),
+                                                        defaultValue=True))
+        self.addParameter(QgsProcessingParameterEnum(self.TABLES, tr("Table of fields"), ["CSV", "XLSX"],
+                                                     allowMultiple=True, defaultValue=[0], optional=True))
+        self.addParameter(QgsProcessingParameterEnum(self.OUTLINES, tr("Outlines of fields"),
+                                                     ["GeoPackage", "Shapefile"], allowMultiple=True, defaultValue=[],
+                                                     optional=True))
+        more = [
+            QgsProcessingParameterBoolean(self.WRITE_MAPS, tr("Write the maps, not only tables and outlines"),
+                                          defaultValue=True),
+            QgsProcessingParameterNumber(self.DRIER, tr("Share of a field with soil moisture below (m³/m³)"), number,
+                                         None, True, 0.01, 0.9),
+            QgsProcessingParameterNumber(self.EMPTIER, tr("Share of a field with available water below (%)"), number,
+                                         None, True, 1, 200)]
+        for parameter in more:
+            parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
+            self.addParameter(parameter)
+        self.add_folder(tr("Folder for the files"))
+        self.addOutput(QgsProcessingOutputNumber(self.FILES, tr("Number of files")))
+        self.addOutput(QgsProcessingOutputNumber(self.LEFT_OUT, tr("Number of maps left out")))
+
+    def prepareAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
+                         _feedback: QgsProcessingFeedback) -> bool:
+        """The layers of the project belong to the thread of the windows."""
+        layers = self.parameterAsLayerList(parameters, self.MAPS, context)
+        if not layers:
+            raise QgsProcessingException(tr("Choose at least one map. What was given cannot be opened."))
+        known = {item.source: item for item in parts.of_layers(layers)}
+        self._items: list[Item] = []
+        for path in (Path(layer.source()) for layer in layers):
+            self._items.append(known.get(path) or parts.of_file(path))
+        return True
+
+    def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
+                         feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        folder = Path(self.parameterAsString(parameters, self.OUTPUT, context))
+        drier, emptier = (None if parameters.get(name) is None else self.parameterAsDouble(parameters, name, context)
+                          for name in (self.DRIER, self.EMPTIER))
+        crs = self.parameterAsCrs(parameters, self.CRS, context)
+        wishes = Wishes(
+            crs=(crs.authid() or crs.toWkt()) if crs.isValid() else "",
+            resolution_m=self.parameterAsDouble(parameters, self.RESOLUTION, context),
+            soil_unit=_SOIL[self.parameterAsEnum(parameters, self.SOIL, context)],
+            water_unit=_WATER[self.parameterAsEnum(parameters, self.WATER, context)],
+            interval=self.parameterAsBool(parameters, self.INTERVAL, context),
+            maps=self.parameterAsBool(parameters, self.WRITE_MAPS, context),
+            tables=tuple(_TABLES[number] for number in self.parameterAsEnums(parameters, self.TABLES, context)),
+            outlines=tuple(_OUTLINES[number] for number in self.parameterAsEnums(parameters, self.OUTLINES, context)),
+            threshold=drier, threshold_percent=emptier)
+
+        def step(share: float) -> None:
+            feedback.setProgress(100 * share)
+            if feedback.isCanceled():
+                raise _Cancelled
+
+        try:
+            report = export(self._items, folder, wishes, step,
+                            self.parameterAsBool(parameters, self.REPLACE, context))
+        except _Cancelled:
+            raise QgsProcessingException(tr("Export cancelled. Nothing was written.")) from None
+        except ExportError as error:
+            raise QgsProcessingException(str(error)) from error
+        for problem in report.problems:
+            self.warn(feedback, problem)
+        for name in report.files:
+            feedback.pushInfo(name)
+        return {self.OUTPUT: str(folder), self.FILES: len(report.files), self.LEFT_OUT: len(report.problems)}
