@@ -75,6 +75,7 @@ class Components:
         self.dock.exportWanted.connect(self.show_export)
         self.dock.request.hostsWanted.connect(self.show_hosts)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
+        self.session.model.modelReset.connect(self.export.jobs_came)
         self.session.modelsWanted.connect(self.show_models)
         self.session.resultsShown.connect(self._results_shown)
         self.stations.stationPicked.connect(self._station_picked)
@@ -166,6 +167,7 @@ class Components:
 
     def show_export(self, job_id: str = "") -> None:
         """The dialog in which maps are exported, at those of a job."""
+        self.client.start()
         self.export.ask(job_id)
 
     def _known_jobs(self) -> list[dict[str, Any]]:

@@ -71,6 +71,11 @@ class ExportAction(QObject):
         dialog.show()
         self._dialog = dialog
 
+    def jobs_came(self) -> None:
+        """The engine has told its jobs; a dialog that had none offers them."""
+        if self._dialog is not None:
+            self._dialog.show_entries(catalogue.entries(self._jobs()))
+
     def export_to(self, items: Sequence[Item], folder: Path, wishes: Wishes) -> None:
         """Export into a folder; where files of the same names are there, ask first what to do."""
         try:

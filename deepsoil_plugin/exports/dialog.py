@@ -38,7 +38,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("DeepSoil: Export Maps"))
         self.setWindowIcon(paths.icon("export"))
-        self._entries = list(entries)
+        self._entries: list[Entry] = []
         self._items: list[Item] = []
         self._running = False
         self._jobs = QComboBox()
@@ -56,12 +56,21 @@ class ExportDialog(QDialog):
         self._folder.setFilePath(QgsSettings().value(FOLDER_SETTING, folder, type=str) or folder)
         self._problem = ProblemLine("deepsoilExportProblem")
         self._lay_out()
-        for entry in self._entries:
-            self._jobs.addItem(entry.title)
         self._jobs.currentIndexChanged.connect(lambda _: self._show_entry())
         for part in (self._fields, self._days, self._whats, self._form):
             part.changed.connect(self._refresh)
         self._folder.fileChanged.connect(self._refresh)
+        self.show_entries(entries)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Offer these requests, where there are none yet."""
+        if self._entries:
+            return
+        self._entries = list(entries)
+        self._jobs.blockSignals(True)
+        for entry in self._entries:
+            self._jobs.addItem(entry.title)
+        self._jobs.blockSignals(False)
         self._show_entry()
 
     def choose(self, job: str, layers: Sequence[QgsMapLayer] = ()) -> None:

@@ -51,11 +51,14 @@ def write_map(source: Path, target: Path, wishes: Wishes, what: str, check: Chec
         with strict(target, check):
             plain = gdal.Translate("", dataset, options=gdal.TranslateOptions(format="VRT", bandList=bands))
             if grid is not None:
-                coarser = wishes.resolution_m > _COARSER * ground_m(dataset)
-                tags["DEEPSOIL_RESAMPLING"] = "average" if coarser else "nearest"
-                warped = _warped(plain, draft, grid, tags["DEEPSOIL_RESAMPLING"], check)
-                window = list(_valid_window(warped, check))
-                plain = gdal.Translate("", warped, options=gdal.TranslateOptions(format="VRT", srcWin=window))
+                share = wishes.resolution_m / ground_m(dataset)
+                parts = math.ceil(share) if share > _COARSER else 1
+                tags["DEEPSOIL_RESAMPLING"] = "average" if parts > 1 else "nearest"
+                warped = _warped(plain, draft, grid, parts, check)
+                x, y, width, height = _valid_window(warped, parts, check)
+                plain = gdal.Translate("", warped, options=gdal.TranslateOptions(
+                    format="VRT", srcWin=[x * parts, y * parts, width * parts, height * parts], width=width,
+                    height=height, resampleAlg=tags["DEEPSOIL_RESAMPLING"]))
             for number in bands:
                 band, old = plain.GetRasterBand(number), dataset.GetRasterBand(number)
                 band.SetScale((old.GetScale() or SCALE) * factor)
@@ -136,11 +139,21 @@ def _pixel_size(own: osr.SpatialReference, crs: osr.SpatialReference, middle: tu
     return (width, height) if crs.IsGeographic() else ((width + height) / 2, (width + height) / 2)
 
 
-def _warped(plain: gdal.Dataset, draft: Path, grid: tuple[osr.SpatialReference, float, float], how: str, check: Check,
+def _warped(plain: gdal.Dataset, draft: Path, grid: tuple[osr.SpatialReference, float, float], parts: int, check: Check,
             ) -> gdal.Dataset:
+    """The map on another grid, whose pixels are still cut into ``parts`` each way: each part has the value of the
+    nearest pixel of the map. (GDAL's own mean loses what is smaller than a pixel.)
+    """
     crs, width, height = grid
+    reach = gdal.AutoCreateWarpedVRT(plain, None, crs.ExportToWkt())
+    if reach is None:
+        raise RuntimeError(gdal.GetLastErrorMsg())
+    left, step, _, top, _, down = reach.GetGeoTransform()
+    bounds = (math.floor(left / width) * width, math.floor((top + down * reach.RasterYSize) / height) * height,
+              math.ceil((left + step * reach.RasterXSize) / width) * width, math.ceil(top / height) * height)
     made = gdal.Warp(str(draft), plain, options=gdal.WarpOptions(
-        format="GTiff", dstSRS=crs.ExportToWkt(), xRes=width, yRes=height, targetAlignedPixels=True, resampleAlg=how,
+        format="GTiff", dstSRS=crs.ExportToWkt(), outputBounds=bounds, resampleAlg="near",
+        width=round((bounds[2] - bounds[0]) / width) * parts, height=round((bounds[3] - bounds[1]) / height) * parts,
         srcNodata=NODATA, dstNodata=NODATA, callback=progress(check),
         creationOptions=["TILED=YES", "COMPRESS=DEFLATE", "LEVEL=1", "BIGTIFF=IF_SAFER"]))
     check()
@@ -150,16 +163,18 @@ def _warped(plain: gdal.Dataset, draft: Path, grid: tuple[osr.SpatialReference, 
     return made
 
 
-def _valid_window(dataset: gdal.Dataset, check: Check) -> tuple[int, int, int, int]:
-    """Column, row, width and height of the smallest part with all pixels that have a value; all, where none has."""
+def _valid_window(dataset: gdal.Dataset, parts: int, check: Check) -> tuple[int, int, int, int]:
+    """Column, row, width and height, in pixels of several parts each way, of the smallest window with all that have a
+    value; all of them, where none has.
+    """
     columns, lines = np.zeros(dataset.RasterXSize, bool), np.zeros(dataset.RasterYSize, bool)
     for first, values in rows_of(dataset.GetRasterBand(1), check):
         there = values != NODATA
         columns |= there.any(axis=0)
         lines[first:first + len(values)] = there.any(axis=1)
-    x, y = np.flatnonzero(columns), np.flatnonzero(lines)
+    x, y = np.flatnonzero(columns) // parts, np.flatnonzero(lines) // parts
     if not len(x):
-        return 0, 0, dataset.RasterXSize, dataset.RasterYSize
+        return 0, 0, dataset.RasterXSize // parts, dataset.RasterYSize // parts
     return int(x[0]), int(y[0]), int(x[-1] - x[0] + 1), int(y[-1] - y[0] + 1)
 
 

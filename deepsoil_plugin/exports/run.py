@@ -52,7 +52,7 @@ def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, repl
         if wishes.crs:
             crs_of(wishes.crs)
     except ValueError:
-        raise ExportError(tr("“{0}” is no coordinate system. Choose another one.").format(wishes.crs)) from None
+        raise ExportError(tr("“{0}” is not a coordinate system. Choose another one.").format(wishes.crs)) from None
     report = Report(folder)
     known = _figures(items, wishes, step, report)
     if not known:

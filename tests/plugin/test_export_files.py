@@ -97,10 +97,9 @@ def parts_crs(text: str) -> Any:
 
 def test_coarser_pixels_are_means_and_a_field_smaller_than_a_pixel_is_one(tmp_path: Path) -> None:
     path, theta = noise(tmp_path)
-    aligned = gdal.Translate(str(tmp_path / f"soil_moisture_05cm_{DAY}_aligned.tif"), str(path), outputBounds=(
-        450_000, 4_500_000, 450_000 + 83 * 30, 4_500_000 - 61 * 30))
-    aligned = None
-    report = run([parts.of_file(tmp_path / f"soil_moisture_05cm_{DAY}_aligned.tif")], tmp_path / "out", resolution_m=90)
+    aligned = tmp_path / f"aligned_soil_moisture_05cm_{DAY}.tif"
+    gdal.Translate(str(aligned), str(path), outputBounds=(450_000, 4_500_000, 452_490, 4_498_170))
+    report = run([parts.of_file(aligned)], tmp_path / "out", resolution_m=90)
     found = values_of(tmp_path / "out" / report.files[0])
     dataset = gdal.Open(str(tmp_path / "out" / report.files[0]))
     assert dataset.GetMetadata()["DEEPSOIL_RESAMPLING"] == "average" and dataset.GetGeoTransform()[1] == 90
@@ -234,7 +233,7 @@ def test_a_full_disk_is_told_before_it_is_written_to(tmp_path: Path, monkeypatch
         run([parts.of_file(path)], tmp_path / "out")
 
 
-@pytest.mark.parametrize(("crs", "words"), [("EPSG:1", "no coordinate system"), ("nonsense", "no coordinate system"),
+@pytest.mark.parametrize(("crs", "words"), [("EPSG:1", "not a coordinate system"), ("nonsense", "no coordinate system"),
                                             ("EPSG:3031", "")])
 def test_a_crs_that_is_none_or_is_elsewhere_is_told(tmp_path: Path, crs: str, words: str) -> None:
     path, theta = noise(tmp_path)

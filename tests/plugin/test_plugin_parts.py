@@ -204,8 +204,8 @@ def test_the_menu_has_every_panel_and_window_and_loses_them_again(window, monkey
     panels = list(registry.panels())
     assert list(entries) == ["deepsoilAction", "deepsoilOpenAction",
                              *(f"deepsoilPanel{panel.name.capitalize()}Action" for panel in panels),
-                             "deepsoilTrainAction", "deepsoilModelsAction", "deepsoilFirstStepsAction",
-                             "deepsoilHelpAction"]
+                             "deepsoilTrainAction", "deepsoilModelsAction", "deepsoilExportAction",
+                             "deepsoilFirstStepsAction", "deepsoilHelpAction"]
     for panel in panels:
         action = entries[f"deepsoilPanel{panel.name.capitalize()}Action"]
         assert action.shortcut().toString() == panel.shortcut and not action.icon().isNull()
@@ -216,7 +216,7 @@ def test_the_menu_has_every_panel_and_window_and_loses_them_again(window, monkey
             action.trigger()
             opened.pop()()
     opened_panels = [step for panel in panels for step in ("start", f"panel {panel.name}")]
-    assert calls == ["dock", *opened_panels, "train", "models"]
+    assert calls == ["dock", *opened_panels, "train", "models", "export"]
     assert opened == []
     plugin._components = None
     entries["deepsoilHelpAction"].trigger()
@@ -233,6 +233,7 @@ class _Components:
         self.open = lambda name: calls.append(f"panel {name}")
         self.show_training = lambda: calls.append("train")
         self.show_models = lambda: calls.append("models")
+        self.show_export = lambda: calls.append("export")
 
 
 # ---- documents of the contract ----

@@ -1,15 +1,32 @@
-"""Maps out of QGIS by mouse and keyboard: the field's name in the file's name, and nothing replaced unasked."""
+"""Maps out of QGIS by mouse and keyboard: chosen in a dialog, written as wanted, and nothing replaced unasked."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.system.conftest import SHOTS, Start
+import pytest
+import rasterio
+
+from tests.system.conftest import SHOTS, Window, variables_of
 from tools import sample_region
+from tools.desktop.driver import virtual_screen
 from tools.desktop.main_job import MainJob
 
 DAY = dt.date(2023, 7, 15)
+SMALL = (1366, 768)
+LOOKS = {"light": ("", 1), "dark_200": ("Night Mapping", 2)}
+
+
+@pytest.fixture(params=list(LOOKS))
+def seen(request: pytest.FixtureRequest, display: str, sample: Path, tmp_path: Path) -> Iterator[tuple[str, MainJob]]:
+    """A look's name, and QGIS with the dock open in it."""
+    theme, scale = LOOKS[request.param]
+    with virtual_screen((SMALL[0] * scale, SMALL[1] * scale)) as screen:
+        window = Window(screen, tmp_path, sample, variables_of(tmp_path / "home"), theme, SMALL, scale)
+        yield request.param, window()
+        window.close(SHOTS / f"export_{request.param}_end.png")
 
 
 def map_field(job: MainJob, name: str, field: str) -> None:
@@ -21,60 +38,47 @@ def map_field(job: MainJob, name: str, field: str) -> None:
     job.wait_for_layers(name, 2)
 
 
-def export(job: MainJob, group: str, folder: Path) -> None:
-    """By the layer panel's menu, for the uppermost map of a group."""
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+
+
+def test_maps_are_chosen_and_written_and_nothing_is_lost(seen: tuple[str, MainJob], tmp_path: Path) -> None:
+    look, job = seen
     desktop = job.desktop
-    desktop.click_on(desktop.wait(lambda: desktop.ask("row", view="theLayerTreeView", text=group), group))
-    desktop.key("Down", "Down")  # the first row below may be the stations'
-    selected = desktop.wait(lambda: desktop.ask("current_row", view="theLayerTreeView"), "the row")
-    if "cm" not in selected["text"]:
-        desktop.key("Up")
-        selected = desktop.ask("current_row", view="theLayerTreeView")
-    desktop.click_on(selected, button=3)
-    desktop.click_on(desktop.wait(lambda: desktop.ask("menu", text="Export DeepSoil maps"), "the menu"))
-    desktop.widget("deepsoilExportFolder")
-    desktop.type(folder.name)
-
-    def gone() -> bool:
-        """A click may first close the list of suggestions."""
-        if desktop.ask("widget", name="deepsoilExportFolder") is None:
-            return True
-        desktop.click_on(desktop.ask("button", text="Choose"))
-        return False
-
-    desktop.wait(gone, "the end of the dialog", 20)
-
-
-def test_fields_go_into_one_folder_and_nothing_is_lost(start: Start, home: Path) -> None:
-    job = start()
-    folder = home.parent / "project" / "exported"  # beside the project's file, where the dialog begins
+    folder = tmp_path / "exported"
     folder.mkdir()
-    desktop = job.desktop
-    job.widen_layers_panel(150)
     map_field(job, "Upper field", "North quarter")
-    map_field(job, "Lower field", "West quarter")
-
-    def files() -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.startswith(".")}
-
-    export(job, "Lower field", folder)
-    desktop.wait(lambda: len(files()) == 2, "the exported map and table")
-    assert "Lower_field_soil_moisture_05cm_2023-07-15.tif" in files()
-    first = files()
-    export(job, "Lower field", folder)
+    # From the list of jobs; the maps are copied as they are, and a table is written beside them.
+    desktop.click("deepsoilJobExport")
+    desktop.widget("deepsoilExportDialog")
+    desktop.click("deepsoilExportFolder")
+    desktop.key("ctrl+a")
+    desktop.type(str(folder))
+    desktop.key("Tab")
+    desktop.screenshot(SHOTS / f"export_{look}_dialog.png")
+    desktop.click("deepsoilExportGo")
+    desktop.wait(lambda: len(files_in(folder)) == 3, "two maps and a table")
+    desktop.wait(lambda: desktop.ask("widget", name="deepsoilExportDialog") is None, "the end of the dialog")
+    first = files_in(folder)
+    assert set(first) == {"Upper_field_soil_moisture_05cm_2023-07-15.tif",
+                          "Upper_field_soil_moisture_20cm_2023-07-15.tif", "soil_moisture_summary.csv"}
+    # Another pixel size and unit, with a spreadsheet and outlines; the folder is remembered.
+    desktop.click("deepsoilJobExport")
+    desktop.widget("deepsoilExportDialog")
+    desktop.replace_text("deepsoilExportResolution", "90")
+    desktop.click("deepsoilExportSoilUnit")
+    desktop.key("Down", "Return")
+    for name in ("deepsoilExportXlsx", "deepsoilExportGpkg", "deepsoilExportDrier"):
+        desktop.click_left_edge(name)
+    desktop.screenshot(SHOTS / f"export_{look}_wishes.png")
+    desktop.click("deepsoilExportGo")
     desktop.widget("deepsoilExportReplace")
-    assert files() == first, "nothing is written before the answer"
-    desktop.screenshot(SHOTS / "export_question.png")
+    assert files_in(folder) == first, "nothing is written before the answer"
+    desktop.screenshot(SHOTS / f"export_{look}_question.png")
     desktop.click("deepsoilExportKeep")
-    desktop.wait(lambda: len(files()) == 4, "the second map and table")
-    assert {name: content for name, content in files().items() if name in first} == first
-    desktop.screenshot(SHOTS / "exported.png")
-    # Out of the way, so that the other field is in sight.
-    job.collapse_layer("Lower field")
-    export(job, "Upper field", folder)
-    desktop.widget("deepsoilExportReplace")  # of the table, which has the same name
-    desktop.click("deepsoilExportKeep")
-    desktop.wait(lambda: len(files()) == 6, "the other field's map and table")
-    assert {"Upper_field_soil_moisture_05cm_2023-07-15.tif", "Lower_field_2_soil_moisture_05cm_2023-07-15.tif",
-            "soil_moisture_summary_3.csv"} <= set(files())
-    assert {name: content for name, content in files().items() if name in first} == first
+    desktop.wait(lambda: len(files_in(folder)) == 8, "two maps, two tables, the outlines")
+    assert {name: content for name, content in files_in(folder).items() if name in first} == first
+    with rasterio.open(folder / "Upper_field_2_soil_moisture_20cm_2023-07-15.tif") as made:
+        assert made.units[0] == "%" and made.res == (90, 90)
+        assert 5 < made.read(1, masked=True).mean() * made.scales[0] < 60
+    desktop.screenshot(SHOTS / f"export_{look}_end.png")
