@@ -150,6 +150,20 @@
         <numerusform>Continue: make only the maps that are missing; %n finished maps stay</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n file(s) are in {0}.</source>
+      <translation>
+        <numerusform>%n file are in {0}.</numerusform>
+        <numerusform>%n files are in {0}.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n map(s) were left out:</source>
+      <translation>
+        <numerusform>%n map were left out:</numerusform>
+        <numerusform>%n maps were left out:</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>
@@ -185,6 +199,16 @@
       <translation>
         <numerusform>It was started %n time.</numerusform>
         <numerusform>It was started %n times.</numerusform>
+      </translation>
+    </message>
+  </context>
+  <context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+      <source>%n map(s)</source>
+      <translation>
+        <numerusform>%n map</numerusform>
+        <numerusform>%n maps</numerusform>
       </translation>
     </message>
   </context>

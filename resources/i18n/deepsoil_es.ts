@@ -541,14 +541,6 @@
       <translation>Carpeta para los mapas</translation>
     </message>
     <message>
-      <source>The maps and a table of their values are in {0}.</source>
-      <translation>Los mapas y una tabla con sus valores están en {0}.</translation>
-    </message>
-    <message>
-      <source>{0} cannot be read</source>
-      <translation>No se puede leer {0}</translation>
-    </message>
-    <message>
       <source>Soil moisture</source>
       <translation>Humedad del suelo</translation>
     </message>
@@ -1850,6 +1842,148 @@
         <numerusform>Continuar: hacer solo los mapas que faltan; %n mapas terminados se conservan</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n file(s) are in {0}.</source>
+      <translation>
+        <numerusform>%n archivo está en {0}.</numerusform>
+        <numerusform>%n archivos están en {0}.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n map(s) were left out:</source>
+      <translation>
+        <numerusform>%n mapa se ha omitido:</numerusform>
+        <numerusform>%n mapas se han omitido:</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>{0} is missing or damaged</source>
+      <translation>{0} falta o está dañado</translation>
+    </message>
+    <message>
+      <source>{0} cannot be read to its end</source>
+      <translation>{0} no se puede leer hasta el final</translation>
+    </message>
+    <message>
+      <source>the file does not hold what was written</source>
+      <translation>el archivo no contiene lo que se escribió</translation>
+    </message>
+    <message>
+      <source>“{0}” is not a coordinate system. Choose another one.</source>
+      <translation>«{0}» no es un sistema de coordenadas. Elija otro.</translation>
+    </message>
+    <message>
+      <source>Nothing was written.</source>
+      <translation>No se ha escrito nada.</translation>
+    </message>
+    <message>
+      <source>The coordinate system {0} cannot show these fields. Choose another one. Nothing was written.</source>
+      <translation>El sistema de coordenadas {0} no puede representar estas parcelas. Elija otro. No se ha escrito nada.</translation>
+    </message>
+    <message>
+      <source>{0}: {1}. To make it again, choose “Try again” in the list of jobs.</source>
+      <translation>{0}: {1}. Para volver a crearlo, elija «Intentar de nuevo» en la lista de trabajos.</translation>
+    </message>
+    <message>
+      <source>{0} are free, and the files may take {1}</source>
+      <translation>quedan libres {0} y los archivos pueden ocupar {1}</translation>
+    </message>
+    <message>
+      <source>Nothing was written there.</source>
+      <translation>No se ha escrito nada allí.</translation>
+    </message>
+    <message>
+      <source>The disk with {0} is full: {1}. Free some space, or choose another folder.</source>
+      <translation>El disco de {0} está lleno: {1}. Libere espacio o elija otra carpeta.</translation>
+    </message>
+    <message>
+      <source>Another program has just written {0}. Try again.</source>
+      <translation>Otro programa acaba de escribir {0}. Inténtelo de nuevo.</translation>
+    </message>
+    <message>
+      <source>{0} may not be written to, or a file in it is open in another program. Close it, or choose another folder.</source>
+      <translation>No se puede escribir en {0}, o un archivo de esa carpeta está abierto en otro programa. Ciérrelo o elija otra carpeta.</translation>
+    </message>
+    <message>
+      <source>The folder {0} is not there or cannot be made. Choose another one.</source>
+      <translation>La carpeta {0} no existe o no se puede crear. Elija otra.</translation>
+    </message>
+    <message>
+      <source>Threshold</source>
+      <translation>Umbral</translation>
+    </message>
+    <message>
+      <source>Export maps</source>
+      <translation>Exportar mapas</translation>
+    </message>
+    <message>
+      <source>Writes finished DeepSoil maps as Cloud-Optimised GeoTIFFs, cut to their fields, in the coordinate system, pixel size and unit of your choice, with a table of each field's figures (CSV, XLSX) and its outline (GeoPackage, shapefile). If nothing is changed, a map is copied as it is. Pixels that become coarser are the mean of the map's pixels in them; others have the value of the nearest. Maps that are damaged are left out and named.</source>
+      <translation>Escribe mapas terminados de DeepSoil como GeoTIFF optimizados para la nube, recortados a sus parcelas, en el sistema de coordenadas, el tamaño de píxel y la unidad que elija, con una tabla de cifras de cada parcela (CSV, XLSX) y su contorno (GeoPackage, shapefile). Si no se cambia nada, el mapa se copia tal cual. Los píxeles más gruesos son la media de los píxeles del mapa que contienen; los demás tienen el valor del más cercano. Los mapas dañados se omiten y se nombran.</translation>
+    </message>
+    <message>
+      <source>DeepSoil maps</source>
+      <translation>Mapas de DeepSoil</translation>
+    </message>
+    <message>
+      <source>Coordinate system (if empty: as the map, the UTM zone of the field)</source>
+      <translation>Sistema de coordenadas (si está vacío: el del mapa, la zona UTM de la parcela)</translation>
+    </message>
+    <message>
+      <source>Pixel size (m)</source>
+      <translation>Tamaño de píxel (m)</translation>
+    </message>
+    <message>
+      <source>Soil moisture in</source>
+      <translation>Humedad del suelo en</translation>
+    </message>
+    <message>
+      <source>Water in</source>
+      <translation>Agua en</translation>
+    </message>
+    <message>
+      <source>inches</source>
+      <translation>pulgadas</translation>
+    </message>
+    <message>
+      <source>With the 90 % interval, where there is one</source>
+      <translation>Con el intervalo del 90 %, donde lo haya</translation>
+    </message>
+    <message>
+      <source>Table of fields</source>
+      <translation>Tabla de parcelas</translation>
+    </message>
+    <message>
+      <source>Outlines of fields</source>
+      <translation>Contornos de parcelas</translation>
+    </message>
+    <message>
+      <source>Write the maps, not only tables and outlines</source>
+      <translation>Escribir los mapas, no solo tablas y contornos</translation>
+    </message>
+    <message>
+      <source>Share of a field with soil moisture below (m³/m³)</source>
+      <translation>Parte de la parcela con humedad del suelo inferior a (m³/m³)</translation>
+    </message>
+    <message>
+      <source>Share of a field with available water below (%)</source>
+      <translation>Parte de la parcela con agua disponible inferior a (%)</translation>
+    </message>
+    <message>
+      <source>Folder for the files</source>
+      <translation>Carpeta para los archivos</translation>
+    </message>
+    <message>
+      <source>Number of files</source>
+      <translation>Número de archivos</translation>
+    </message>
+    <message>
+      <source>Number of maps left out</source>
+      <translation>Número de mapas omitidos</translation>
+    </message>
+    <message>
+      <source>Choose at least one map. What was given cannot be opened.</source>
+      <translation>Elija al menos un mapa. Lo indicado no se puede abrir.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2391,6 +2525,10 @@
       <source>First steps</source>
       <translation>Primeros pasos</translation>
     </message>
+    <message>
+      <source>Export maps…</source>
+      <translation>Exportar mapas…</translation>
+    </message>
   </context>
   <context>
     <name>DepthsSection</name>
@@ -2493,6 +2631,64 @@
     <message>
       <source>Restart or reinstall it in DeepSoil's options.</source>
       <translation>Reinícielo o reinstálelo en las opciones de DeepSoil.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ExportDialog</name>
+    <message>
+      <source>DeepSoil: Export Maps</source>
+      <translation>DeepSoil: exportar mapas</translation>
+    </message>
+    <message>
+      <source>Request</source>
+      <translation>Solicitud</translation>
+    </message>
+    <message>
+      <source>Fields</source>
+      <translation>Parcelas</translation>
+    </message>
+    <message>
+      <source>Days</source>
+      <translation>Días</translation>
+    </message>
+    <message>
+      <source>Maps of</source>
+      <translation>Mapas de</translation>
+    </message>
+    <message>
+      <source>Export</source>
+      <translation>Exportar</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Carpeta</translation>
+    </message>
+    <message>
+      <source>Exporting … QGIS shows how far it is, and can cancel it.</source>
+      <translation>Exportando… QGIS muestra el progreso y permite cancelar.</translation>
+    </message>
+    <message>
+      <source>There are no maps yet. Make some in the DeepSoil panel first.</source>
+      <translation>Todavía no hay mapas. Cree primero alguno en el panel de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>Tick at least one field, one day and one map.</source>
+      <translation>Marque al menos una parcela, un día y un mapa.</translation>
+    </message>
+    <message>
+      <source>Choose what to write: maps, a table or outlines.</source>
+      <translation>Elija qué escribir: mapas, una tabla o contornos.</translation>
+    </message>
+    <message>
+      <source>Choose the folder for the files.</source>
+      <translation>Elija la carpeta para los archivos.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n map(s)</source>
+      <translation>
+        <numerusform>%n mapa</numerusform>
+        <numerusform>%n mapas</numerusform>
+      </translation>
     </message>
   </context>
   <context>
@@ -2927,6 +3123,10 @@
     <message>
       <source>Remove…</source>
       <translation>Eliminar…</translation>
+    </message>
+    <message>
+      <source>Export…</source>
+      <translation>Exportar…</translation>
     </message>
   </context>
   <context>
@@ -4323,6 +4523,73 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Day of planting</source>
       <translation>Día de siembra</translation>
+    </message>
+  </context>
+  <context>
+    <name>WishesForm</name>
+    <message>
+      <source>GeoTIFF</source>
+      <translation>GeoTIFF</translation>
+    </message>
+    <message>
+      <source>with the 90 % interval</source>
+      <translation>con el intervalo del 90 %</translation>
+    </message>
+    <message>
+      <source>As the map (UTM zone of the field)</source>
+      <translation>El del mapa (zona UTM de la parcela)</translation>
+    </message>
+    <message>
+      <source>inches</source>
+      <translation>pulgadas</translation>
+    </message>
+    <message>
+      <source>soil moisture below</source>
+      <translation>humedad del suelo inferior a</translation>
+    </message>
+    <message>
+      <source>available water below</source>
+      <translation>agua disponible inferior a</translation>
+    </message>
+    <message>
+      <source>Maps</source>
+      <translation>Mapas</translation>
+    </message>
+    <message>
+      <source>Coordinates</source>
+      <translation>Coordenadas</translation>
+    </message>
+    <message>
+      <source>Pixel size</source>
+      <translation>Tamaño de píxel</translation>
+    </message>
+    <message>
+      <source>Soil moisture in</source>
+      <translation>Humedad del suelo en</translation>
+    </message>
+    <message>
+      <source>Water in</source>
+      <translation>Agua en</translation>
+    </message>
+    <message>
+      <source>Table of fields</source>
+      <translation>Tabla de parcelas</translation>
+    </message>
+    <message>
+      <source>Outlines of fields</source>
+      <translation>Contornos de parcelas</translation>
+    </message>
+    <message>
+      <source>Share of a field with</source>
+      <translation>Parte de la parcela con</translation>
+    </message>
+    <message>
+      <source>Each pixel is the mean of the map's pixels in it.</source>
+      <translation>Cada píxel es la media de los píxeles del mapa que contiene.</translation>
+    </message>
+    <message>
+      <source>Each pixel has the value of the nearest one of the map. Finer pixels show no more detail.</source>
+      <translation>Cada píxel tiene el valor del más cercano del mapa. Los píxeles más finos no muestran más detalle.</translation>
     </message>
   </context>
   <context>
