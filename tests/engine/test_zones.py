@@ -105,7 +105,7 @@ def test_a_half_that_needs_water_is_a_zone_of_its_own_and_one_within_the_error_i
 
 
 def test_a_hole_without_soil_belongs_to_no_zone() -> None:
-    target, outline, need, half_width = ground(0, 2.0, 3.0)
+    target, _, need, half_width = ground(0, 2.0, 3.0)
     hole = np.s_[4:8, 5:9]
     need[hole] = half_width[hole] = np.nan
     zones, numbers = zones_of(filled_to_the_edge(need, target), filled_to_the_edge(half_width, target),
