@@ -105,6 +105,8 @@ def test_the_figures_of_a_field_are_those_of_its_maps_and_of_what_if(context: Co
     assert row["limit_mm"] == pytest.approx(asked.need.limit_mm, abs=0.1)
     assert row["days_with_weather"] == row["days_ahead"] == 14
     assert row["need"] == pytest.approx(row["depletion_mm"] / row["limit_mm"], abs=0.01)
+    _, more = run(context, area, SPRING, management=[{"allowed_depletion": 0.75}])
+    assert table(more, day=SPRING)[0]["limit_mm"] == pytest.approx(1.5 * row["limit_mm"], abs=0.2)
 
 
 def test_every_field_has_its_row_whatever_it_is_like(context: Context, farm: Store) -> None:

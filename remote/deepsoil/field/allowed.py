@@ -8,6 +8,7 @@ from deepsoil.soil.irrigation import SUMMER
 
 
 def allowed_depletion(management: Management | None) -> float:
-    """FAO-56's p: of the field's crop, or a usual one. DeepSoilError ``crop_unknown``."""
-    crop = None if management is None else management.crop
-    return SUMMER.stress_free if crop is None else crop_of(crop).depletion
+    """By what is known of the field, else FAO-56's p: of its crop, or a usual one. DeepSoilError ``crop_unknown``."""
+    known = management or Management()
+    of_plants = SUMMER.stress_free if known.crop is None else crop_of(known.crop).depletion
+    return known.allowed_depletion or of_plants
