@@ -98,11 +98,11 @@ def test_the_figures_of_a_field_are_those_of_its_maps_and_of_what_if(context: Co
         assert row[name] == pytest.approx(band(files[f"{name}_{SPRING}.tif"]).mean(), rel=0.05), name
         assert row[f"{name}_lower"] < row[name] < row[f"{name}_upper"]
     ground = ground_of(farm, shape(area))
-    asked = prepare_what_if(farm, ground.columns, shares_of(ground, shape(area)), dt.date.fromisoformat(SPRING), 14,
+    _, asked = prepare_what_if(farm, ground.columns, shares_of(ground, shape(area)), dt.date.fromisoformat(SPRING), 14,
                             members=8).answer(np.zeros(14))
-    assert row["limit_day"] == str(asked.need.day) and row["days_to_limit"] > 0
-    assert SPRING <= row["limit_earliest"] <= str(asked.need.earliest) and row["limit_latest"] is asked.need.latest
-    assert row["limit_mm"] == pytest.approx(asked.need.limit_mm, abs=0.1)
+    assert row["limit_day"] == str(asked.day) and row["days_to_limit"] > 0
+    assert SPRING <= row["limit_earliest"] <= str(asked.earliest) and row["limit_latest"] is asked.latest
+    assert row["limit_mm"] == pytest.approx(asked.limit_mm, abs=0.1)
     assert row["days_with_weather"] == row["days_ahead"] == 14
     assert row["need"] == pytest.approx(row["depletion_mm"] / row["limit_mm"], abs=0.01)
     _, more = run(context, area, SPRING, management=[{"allowed_depletion": 0.75}])
