@@ -76,6 +76,7 @@ class Components:
         self.dock.request.hostsWanted.connect(self.show_hosts)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
         self.session.model.modelReset.connect(self.export.jobs_came)
+        self.dock.request.data.regionsWanted.connect(self.show_regions)
         self.session.modelsWanted.connect(self.show_models)
         self.session.resultsShown.connect(self._results_shown)
         self.stations.stationPicked.connect(self._station_picked)
@@ -158,6 +159,16 @@ class Components:
             self._windows["models"] = ModelsWindow(models, self.hosts, self.iface.mainWindow())
         self._windows["models"].look_at(host)
         _to_front(self._windows["models"])
+
+    def show_regions(self) -> None:
+        """The window of the regions of the dock's host."""
+        if "regions" not in self._windows:
+            from .dock.regions_window import RegionsWindow
+
+            window = RegionsWindow(self.client, self.dock.request.data, self.iface.mapCanvas(),
+                                   self.iface.mainWindow())
+            self._windows["regions"] = window
+        _to_front(self._windows["regions"])
 
     def show_curves(self, job_id: str) -> None:
         """The curves of a training, in a window of their own."""

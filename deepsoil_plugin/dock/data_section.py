@@ -20,6 +20,7 @@ from ..text.formatting import plain_error
 from ..text.plain import tip_text
 from ..widgets.basic import NameLabel, PlainLabel, ProblemLine, column, row, tool_button
 from .gather.offer import Offer
+from .region_folder import ask_for_folder, ask_for_path
 
 Region = dict[str, Any]
 
@@ -57,7 +58,8 @@ def holds(region: Region, area: GeoJson) -> bool:
 class DataSection(QWidget):
     """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
     ``stationsWanted(region, host)``; ``gatherWanted`` for the area's data from public archives,
-    ``updateWanted(region)`` to bring a region up to today, ``sampleWanted`` for the sample region.
+    ``updateWanted(region)`` to bring a region up to today, ``sampleWanted`` for the sample region; ``regionsWanted`` for
+    the list of all.
     """
 
     chosen = pyqtSignal()
@@ -66,6 +68,7 @@ class DataSection(QWidget):
     gatherWanted = pyqtSignal()
     updateWanted = pyqtSignal(dict)
     sampleWanted = pyqtSignal()
+    regionsWanted = pyqtSignal()
 
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +109,22 @@ class DataSection(QWidget):
         layout.addWidget(self._message)
         self.setLayout(layout)
         self._show()
+
+    @property
+    def host(self) -> str:
+        """Id of the host whose regions these are."""
+        return self._host.get("host", LOCAL)
+
+    @property
+    def regions(self) -> Sequence[Region]:
+        """All that the host has named."""
+        return self._regions
+
+    def forget(self, region_id: str) -> None:
+        """A region was removed."""
+        if self._wanted == region_id:
+            self._choose(None)
+        self.ask()
 
     @property
     def known(self) -> bool:
@@ -285,36 +304,20 @@ class DataSection(QWidget):
         region = self.region
         if region and region.get("stations"):
             self._menu.addAction(self.tr("Show the stations of {0}").format(region["name"]),
-                                 lambda: self.stationsWanted.emit(region["id"], self._host.get("host", LOCAL)))
+                                 lambda: self.stationsWanted.emit(region["id"], self.host))
         if self._host:
-            self._menu.addAction(self.tr("Add a region folder on that host…"), self._ask_for_path)
+            self._menu.addAction(self.tr("Add a region folder on that host…"),
+                                 lambda: ask_for_path(self.window(), self.add_folder))
         else:
-            self._menu.addAction(self.tr("Add a region folder…"), self._ask_for_folder)
+            self._menu.addAction(self.tr("Add a region folder…"),
+                                 lambda: ask_for_folder(self.window(), self.add_folder))
+        self._menu.addAction(self.tr("Regions…"), self.regionsWanted.emit).setObjectName("deepsoilRegionsAction")
         self._menu.addAction(self.tr("Refresh the list of regions"), self.ask)
 
     def _choose(self, region_id: str | None) -> None:
         self._wanted = region_id
         self._show()
         self.chosen.emit()
-
-    def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Choose the folder of a DeepSoil region"))
-        dialog.setObjectName("deepsoilAddRegion")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.add_folder)
-        dialog.open()
-
-    def _ask_for_path(self) -> None:
-        """A folder of another computer cannot be picked: its path is typed."""
-        dialog = QInputDialog(self.window())
-        dialog.setObjectName("deepsoilAddRegionThere")
-        dialog.setWindowTitle("DeepSoil")
-        dialog.setLabelText(self.tr("Full path of the region's folder on that computer"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda path: self.add_folder(path.strip()) if path.strip() else None)
-        dialog.open()
 
     def add_folder(self, path: str) -> None:
         """Let the engine remember a region folder; what it says is shown here."""

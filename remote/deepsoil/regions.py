@@ -15,6 +15,9 @@ from deepsoil.io import json_files, locks
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
 
+MADE_IN = "regions-data"
+"""In HOME: the regions that DeepSoil gathers or generates. Files of others are the user's, and are never deleted."""
+
 _SCHEMA = 1
 
 Documents = list[dict[str, Any]]
@@ -24,6 +27,7 @@ class Regions:
     """``regions.json`` of a HOME. Several processes may read and add at the same time."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._file = home / "regions.json"
         self._lock = home / ".regions.lock"
 
@@ -46,7 +50,8 @@ class Regions:
                 "store_corrupt", "The store {path} cannot be used ({error}).",
                 "Copy it again, or build it again with 'deepsoil ingest'.", "region",
                 path=entry["path"], error=str(error)[:200] or type(error).__name__).to_dict()
-        return {"id": entry["id"], "path": entry["path"], **described, "problem": problem}
+        return {"id": entry["id"], "path": entry["path"], **described,
+                "made_here": is_made_here(self._home, Path(entry["path"])), "problem": problem}
 
     def add(self, path: Path) -> dict[str, Any]:
         """Remember the store in ``path``; the same store again is the same region.
@@ -67,6 +72,12 @@ class Regions:
                      "name": store.title or store.name}
             json_files.write(self._file, {"schema": _SCHEMA, "regions": [*self._stored(), entry]})
         return self.describe(entry)
+
+    def forget(self, region: str) -> None:
+        """Take a region out of the list; its files stay. One that is not there is forgotten already."""
+        with locks.locked(self._lock):
+            left = [entry for entry in self._stored() if not (_is_entry(entry) and entry["id"] == region)]
+            json_files.write(self._file, {"schema": _SCHEMA, "regions": left})
 
     def get(self, region: str) -> Store:
         """The store of a region. DeepSoilError ``region_unknown`` or what the store says."""
@@ -131,6 +142,11 @@ class Regions:
         if wrong := [entry for entry in entries if not _is_entry(entry)]:
             print(f"regions: {len(wrong)} entries of {self._file} are no regions and are left out", file=sys.stderr)
         return [entry for entry in entries if _is_entry(entry)]
+
+
+def is_made_here(home: Path, path: Path) -> bool:
+    """Whether a store lies where DeepSoil makes regions, so that its files may be deleted."""
+    return (home / MADE_IN).resolve() in path.resolve().parents
 
 
 def _open(path: Path) -> Store:

@@ -1984,14 +1984,6 @@
       <source>Choose at least one map. What was given cannot be opened.</source>
       <translation>Elija al menos un mapa. Lo indicado no se puede abrir.</translation>
     </message>
-    <message>
-      <source>What an irrigation is to give, so that the root zone is full again</source>
-      <translation>Lo que un riego ha de dar para que la zona de raíces vuelva a estar llena</translation>
-    </message>
-    <message>
-      <source>Water to refill (mm)</source>
-      <translation>Agua para reponer (mm)</translation>
-    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -10764,10 +10756,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{days} days cannot be looked back.</source>
       <translation>No se puede mirar {days} días atrás.</translation>
-    </message>
-    <message>
-      <source>The field {name} gets no map: {problem}</source>
-      <translation>La parcela {name} no recibe ningún mapa: {problem}</translation>
     </message>
   </context>
 </TS>

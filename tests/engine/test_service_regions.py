@@ -12,9 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.specification import parse_specification
+from deepsoil.contract.version import SCHEMA
 from deepsoil.grid import Window
 from deepsoil.inputs import coverage
+from deepsoil.jobs.folder import JobFolder
 from deepsoil.regions import Regions
+from deepsoil.service.jobs import Jobs
+from deepsoil.service.region_removal import remove_region
 from deepsoil.service.stations import observations, station_features
 from deepsoil.stations.screened import screened_stations
 from deepsoil.store.store import Stations, Store
@@ -136,3 +141,38 @@ def test_stations_and_their_observations_are_told_as_stored(store: Store) -> Non
         with pytest.raises(DeepSoilError) as caught:
             observations(store, *arguments)
         assert caught.value.field == field
+
+
+def test_a_region_is_forgotten_and_only_what_was_made_here_is_deleted(tmp_path: Path, store: Store) -> None:
+    mine = shutil.copytree(store.path, tmp_path / "mine")
+    made = shutil.copytree(store.path, tmp_path / "home" / "regions-data" / "46-n" / "store").parent
+    (made / "recipe.yaml").write_text("sources: {}\n")
+    with Service(tmp_path / "home") as service:
+        own, gathered = (service.call("add_region", path=str(path))["id"] for path in (mine, made / "store"))
+        assert service.error("remove_region", region=own, files=True)["code"] == "region_not_made_here"
+        assert service.call("remove_region", region=own) == {"deleted": None}
+        assert (mine / "zarr.json").is_file(), "a region that is only forgotten keeps its files"
+        assert [one["id"] for one in service.call("regions")] == [gathered]
+        assert service.call("remove_region", region=gathered, files=True) == {"deleted": str(made)}
+        assert service.call("regions") == [] and list(made.parent.iterdir()) == []
+        assert service.error("remove_region", region=gathered)["code"] == "region_unknown"
+
+
+def test_a_region_of_a_job_that_runs_and_a_folder_with_two_regions_stay(tmp_path: Path, store: Store) -> None:
+    home = tmp_path / "home"
+    one, other = (shutil.copytree(store.path, home / "regions-data" / "46-n" / name) for name in ("store", "other"))
+    regions, jobs = Regions(home), Jobs(home, lambda: None)  # type: ignore[arg-type, return-value]
+    ids = [regions.add(path)["id"] for path in (one, other)]
+    with pytest.raises(DeepSoilError) as caught:
+        remove_region(home, regions, jobs, ids[0], files=True)
+    assert caught.value.code == "region_in_use" and str(other) in str(caught.value)
+    document = {"schema": SCHEMA, "id": "a" * 32, "kind": "simulate", "name": "Labels", "region": ids[0],
+                "dates": {"start": "2023-01-05", "end": "2023-01-06"}}
+    job, _ = JobFolder.create(jobs.path, parse_specification(document))
+    with pytest.raises(DeepSoilError, match="Labels") as caught:
+        remove_region(home, regions, jobs, ids[0], files=False)
+    assert caught.value.code == "region_in_use" and len(regions.list()) == 2
+    assert remove_region(home, regions, jobs, ids[1], files=False) == {"deleted": None}
+    job.finish("cancelled", "")
+    assert remove_region(home, regions, jobs, ids[0], files=True)["deleted"] == str(one.parent)
+    assert not one.exists()

@@ -97,13 +97,13 @@ class Dock:
 def open_dock(window, fake_engine, qtbot, monkeypatch, tmp_path):
     made = []
 
-    def make(regions=(), silent=(), first_time=False, **results):
+    def make(regions=(), silent=(), first_time=False, errors=None, **results):
         preferences.set_first_steps_seen(not first_time)
         usual = {"list": [], "models": MODELS, "estimate": ESTIMATE, "hosts": [], "gather_plan": PLAN}
         file = tmp_path / "regions.json"
         file.write_text(json.dumps({"regions": list(regions)}))
         client = fake_engine(results=usual | results, files={"regions": str(file)}, log=str(tmp_path / "log"),
-                             silent=list(silent))
+                             silent=list(silent), errors=errors or {})
         monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(client._python))
         dock = Dock(window, client, tmp_path / "log", file)
         made.append(dock)

@@ -55,6 +55,7 @@ class Region(_Answer):
     stations: Count
     attribution: Text = ""
     gathered: Text | None = None
+    made_here: bool = False
     problem: Error | None
 
 

@@ -5,6 +5,7 @@ The service implements the methods; the table says where each is answered, and h
 
 from __future__ import annotations
 
+from deepsoil.contract.data_methods import DATA_METHODS
 from deepsoil.contract.host_methods import HOST_METHODS
 from deepsoil.contract.method import Method, Parameter, optional, text
 
@@ -20,50 +21,7 @@ _TABLE = (
            "`{engine, schema, machine, home, python, methods, depths}`",
            "Says which engine this is. `client`: the version of whoever asks. `depths`: a list of `{depth_cm, title, "
            "description, model, tolerance_cm, colour, symbol}`, from the top down.", timeout_s=90),
-    Method("regions", (_HOST,),
-           "list of `{id, path, name, synthetic, footprint, first_date, last_date, forecast_from, channels, stations, "
-           "attribution, gathered, problem}`",
-           "The regions of the host. `footprint` is a GeoJSON geometry in EPSG:4326; the dates are those for which a "
-           "map can be made, and `forecast_from` the first of them whose weather is a forecast, or null; `stations` is "
-           "a count; `attribution`: whom its users must name; `gathered`: the folder "
-           "of what was fetched for it, from which it can be brought up to today, or null; with a `problem` (an error) "
-           "the region cannot be used.",
-           "host", "slow", 120),
-    Method("add_region", (text("path"), _HOST), "the region", "Adds a region; it is remembered.",
-           "host", "slow", 120),
-    Method("gather_plan", (Parameter("area", "object"), optional("start"), optional("end"), optional("off", "list"),
-                           optional("agreed", "list"), _HOST),
-           "`{start, end, bytes, seconds, folder, title, covered_by, archives, without, problems}`",
-           "What a job of kind `gather` would fetch from public archives for an area (GeoJSON); nothing is fetched. "
-           "`start` and `end` are the days that it would have. `covered_by`: the region that has the area already, or "
-           "null. `archives`: a list of `{name, title, needs, used_for, channels, licence, attribution, terms, "
-           "account, off, agreed, has_account, bytes, seconds, pieces, hosts, last_checked, problem}`; `needs` is what "
-           "it could give and `used_for` what it is chosen for (the others are asked where one fails); `terms` must be "
-           "agreed to first; `problem` says why it cannot be used here. `without`: a list of `{need, title, problem}` "
-           "of what the region will lack. `problems` prevent the job. `off` and `agreed`: lists of names of archives.",
-           "host", "slow"),
-    Method("refresh_plan", (text("region"), optional("off", "list"), optional("agreed", "list"), _HOST),
-           "`{region, until, start, end, bytes, seconds, archives, without, problems}`",
-           "What a job of kind `gather` with `options.update` would fetch to bring a gathered region up to today. "
-           "`until`: the last day it has. `archives` as in `gather_plan`; those with nothing new have no pieces.",
-           "host", "slow"),
-    Method("network_settings", (optional("proxies", "object"), optional("accounts", "object")), "`{}`",
-           "What jobs of kind `gather` of this computer need of the network from now on; kept in memory only. "
-           "`proxies`: host name, or `*` for every other, to the address of its proxy with user and password, null for "
-           "none; without it the system's. `accounts`: kind of account to its secret."),
-    Method("archives", (),
-           "list of `{name, title, needs, licence, attribution, terms, account, last_checked}`",
-           "The public archives that the engine knows. `last_checked`: the day on which it was last compared with what "
-           "is assumed of it, or null."),
-    Method("archive_cache", (optional("clear", "flag"),), "`{bytes, quota_bytes}`",
-           "What was fetched from archives and is kept for the next field, on this computer. With `clear` it is "
-           "removed; regions stay as they are.", pace="slow"),
-    Method("field_outlines", (Parameter("area", "object"), optional("offline", "flag")), "GeoJSON FeatureCollection",
-           "Outlines of fields that touch the box of an area (a GeoJSON geometry; a Point: the field under it), from a "
-           "public service, at most 10,000. Properties of each: `{id, hectares, crops}`; `crops` from a year to the "
-           "class of the Cropland Data Layer. The member `attribution` is whom its users must name. "
-           "With `offline` nobody is asked, which is an error (`archive_offline`): no outline is kept.",
-           pace="network", timeout_s=150),
+    *DATA_METHODS,
     Method("models", (_HOST,),
            "list of `{id, depth_cm, title, version, default, channels, card, metrics, problem, path, size, sha256}`",
            "The models of the host. `card` is Markdown; `path`, `size` and `sha256` are those of the file there.",
@@ -131,14 +89,6 @@ _TABLE = (
            "`{data, next_offset, more, sha256}`",
            "A piece of an output as base64, at most 4 MiB, for clients that do not see the disk.", "job"),
     Method("remove", (_ID,), "`{}`", "Deletes a job that has ended, with its folder.", "job"),
-    Method("stations", (text("region"), _HOST),
-           "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
-           "The stations of a region.", "host", "slow"),
-    Method("observations", (text("region"), text("station"), text("start"), text("end"), _HOST),
-           "`{dates, precipitation, depths, rejected}`",
-           "What a station measured after quality control, by depth in cm, and the precipitation there; null where "
-           "there is no value. `rejected`: by depth a list of `{date, value, reason}` of the days it left out.",
-           "host", "slow"),
     Method("series", (text("region"), Parameter("place", "list"), text("start"), text("end"), optional("method"),
                       optional("management", "object"), _HOST),
            "`{method, members, dates, forecast_from, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, "

@@ -28,6 +28,7 @@ from deepsoil.grid import Window
 from deepsoil.inference.reach import seen
 from deepsoil.inputs.water_memory import SPINUP_DAYS
 from deepsoil.kinds import gather_folder
+from deepsoil.regions import MADE_IN
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -37,8 +38,6 @@ YEARS = 3
 """For which maps can be made, where no dates are given."""
 HISTORY = timedelta(days=max(HISTORY_DAYS, SPINUP_DAYS))
 """Of weather that is needed before the first map."""
-FOLDER = "regions-data"
-"""In HOME: where regions are gathered unless another folder is named."""
 
 
 def today() -> date:
@@ -167,7 +166,7 @@ def suggested_folder(home: Path, outline: Geometry) -> Path:
     base = re.sub(r"[^0-9a-z]+", "-", f"{_degrees(middle.y, 'n', 's')}-{_degrees(middle.x, 'e', 'w')}".replace("°", ""))
     number = 1
     while True:
-        folder = home / FOLDER / (base if number == 1 else f"{base}-{number}")
+        folder = home / MADE_IN / (base if number == 1 else f"{base}-{number}")
         field = field_of(folder)
         if (field is None and not folder.exists()) or (field is not None and field.equals_exact(outline, 1e-7)):
             return folder

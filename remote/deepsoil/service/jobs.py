@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import secrets
-import shutil
-import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.methods import FILE_PIECE_BYTES, LOG_PIECE_BYTES
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
-from deepsoil.io import disk, locks, process, regular
+from deepsoil.io import disk, locks, process, regular, removal
 from deepsoil.jobs.folder import JobFolder, now
 from deepsoil.jobs.folder_errors import damaged
 from deepsoil.jobs.listing import is_job_id, job_folders
@@ -199,7 +197,7 @@ class Jobs:
             raise DeepSoilError("job_in_use", "The job's folder cannot be removed: {strerror}.",
                                 "Close the programs and layers that use its files, then try again.", "id",
                                 strerror=error.strerror) from error
-        _delete(removed)
+        removal.delete_folder(removed)
         return {}
 
     def logs(self, job: str, offset: int, limit: int) -> dict[str, Any]:
@@ -239,21 +237,6 @@ class Jobs:
         after = offset + len(data)
         return {"data": base64.b64encode(data).decode("ascii"), "next_offset": after,
                 "more": after < found["size"], "sha256": found["sha256"]}
-
-
-def _delete(folder: Path) -> None:
-    """Delete a folder; folders that may not be entered are opened first. What is left does no harm."""
-    def open_up(_: object, path: str, error: object) -> None:
-        with suppress(OSError):
-            for closed in (Path(path).parent, Path(path)):
-                if not closed.is_symlink():
-                    closed.chmod(stat.S_IRWXU)
-
-    if folder.is_symlink():
-        folder.unlink(missing_ok=True)
-    for _ in range(2):  # the second time through the folders that are open now
-        if folder.exists():
-            shutil.rmtree(folder, onerror=open_up)
 
 
 def _no_output(name: str) -> DeepSoilError:

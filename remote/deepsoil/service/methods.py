@@ -39,6 +39,7 @@ class Methods:
             "hello": self._hello,
             "regions": self._regions,
             "add_region": self._add_region,
+            "remove_region": self._remove_region,
             "gather_plan": self._gather_plan,
             "refresh_plan": self._refresh_plan,
             "network_settings": self._network_settings,
@@ -119,6 +120,11 @@ class Methods:
 
     def _add_region(self, path: str) -> dict[str, Any]:
         return self.context().regions.add(Path(path))
+
+    def _remove_region(self, region: str, files: bool = False) -> dict[str, Any]:
+        from deepsoil.service.region_removal import remove_region
+
+        return remove_region(self._home, self.context().regions, self.jobs, region, files)
 
     def _gather_plan(self, area: dict[str, Any], start: str | None = None, end: str | None = None,
                      off: list[Any] | None = None, agreed: list[Any] | None = None) -> dict[str, Any]:
