@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QMenu, QToolButton, QWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QMenu, QToolButton, QWidget
 
 from .. import preferences
 from ..contract import LOCAL
@@ -58,8 +58,8 @@ def holds(region: Region, area: GeoJson) -> bool:
 class DataSection(QWidget):
     """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
     ``stationsWanted(region, host)``; ``gatherWanted`` for the area's data from public archives,
-    ``updateWanted(region)`` to bring a region up to today, ``sampleWanted`` for the sample region; ``regionsWanted`` for
-    the list of all.
+    ``updateWanted(region)`` to bring a region up to today, ``sampleWanted`` for the sample region;
+    ``regionsWanted`` for the list of all.
     """
 
     chosen = pyqtSignal()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from qgis.gui import QgsMapCanvas
@@ -180,7 +180,7 @@ class RegionsWindow(QDialog):
         self._data.forget(region["id"])
 
 
-def _cells(region: Mapping[str, Any]) -> Sequence[str]:
+def _cells(region: Region) -> Sequence[str]:
     limits, last = limits_of(region), last_known_day(region)
     return [region["name"], period_text(*limits) if limits else "", day_text(last) if last else "",
             str(region.get("stations") or ""), region["path"]]

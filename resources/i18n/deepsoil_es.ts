@@ -1984,6 +1984,14 @@
       <source>Choose at least one map. What was given cannot be opened.</source>
       <translation>Elija al menos un mapa. Lo indicado no se puede abrir.</translation>
     </message>
+    <message>
+      <source>Choose the folder of a DeepSoil region</source>
+      <translation>Elija la carpeta de una región de DeepSoil</translation>
+    </message>
+    <message>
+      <source>Full path of the region's folder on that computer</source>
+      <translation>Ruta completa de la carpeta de la región en ese equipo</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2396,14 +2404,6 @@
       <translation>Actualizar la lista de regiones</translation>
     </message>
     <message>
-      <source>Choose the folder of a DeepSoil region</source>
-      <translation>Elegir la carpeta de una región de DeepSoil</translation>
-    </message>
-    <message>
-      <source>Full path of the region's folder on that computer</source>
-      <translation>Ruta completa de la carpeta de la región en ese equipo</translation>
-    </message>
-    <message>
       <source>Reading {0} …</source>
       <translation>Leyendo {0} …</translation>
     </message>
@@ -2426,6 +2426,10 @@
     <message>
       <source>Get data from public archives…</source>
       <translation>Obtener datos de archivos públicos…</translation>
+    </message>
+    <message>
+      <source>Regions…</source>
+      <translation>Regiones…</translation>
     </message>
   </context>
   <context>
@@ -3827,6 +3831,81 @@
         <numerusform>{0}: %n media diaria de {1}</numerusform>
         <numerusform>{0}: %n medias diarias de {1}</numerusform>
       </translation>
+    </message>
+  </context>
+  <context>
+    <name>RegionsWindow</name>
+    <message>
+      <source>DeepSoil: Regions</source>
+      <translation>DeepSoil: Regiones</translation>
+    </message>
+    <message>
+      <source>Regions</source>
+      <translation>Regiones</translation>
+    </message>
+    <message>
+      <source>Region</source>
+      <translation>Región</translation>
+    </message>
+    <message>
+      <source>Days with maps</source>
+      <translation>Días con mapas</translation>
+    </message>
+    <message>
+      <source>Data until</source>
+      <translation>Datos hasta</translation>
+    </message>
+    <message>
+      <source>Stations</source>
+      <translation>Estaciones</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Carpeta</translation>
+    </message>
+    <message>
+      <source>Zoom to it</source>
+      <translation>Acercar</translation>
+    </message>
+    <message>
+      <source>Update…</source>
+      <translation>Actualizar…</translation>
+    </message>
+    <message>
+      <source>Remove…</source>
+      <translation>Quitar…</translation>
+    </message>
+    <message>
+      <source>There is no region yet. Draw a field and get its data, or add a region folder in the line Data.</source>
+      <translation>Todavía no hay ninguna región. Dibuje una parcela y obtenga sus datos, o añada una carpeta de región en la línea Datos.</translation>
+    </message>
+    <message>
+      <source>Sources: {0}</source>
+      <translation>Fuentes: {0}</translation>
+    </message>
+    <message>
+      <source>Folder: {0}</source>
+      <translation>Carpeta: {0}</translation>
+    </message>
+    <message>
+      <source>Remove {0}? Its maps and jobs stay.</source>
+      <translation>¿Quitar {0}? Sus mapas y trabajos se conservan.</translation>
+    </message>
+    <message>
+      <source>Its files can be deleted too: {0}</source>
+      <translation>También se pueden borrar sus archivos: {0}</translation>
+    </message>
+    <message>
+      <source>Its files stay, as DeepSoil did not make them: {0}</source>
+      <translation>Sus archivos se conservan, pues DeepSoil no los creó: {0}</translation>
+    </message>
+    <message>
+      <source>Take out of the list</source>
+      <translation>Quitar de la lista</translation>
+    </message>
+    <message>
+      <source>Delete its files, too</source>
+      <translation>Borrar también sus archivos</translation>
     </message>
   </context>
   <context>
@@ -10756,6 +10835,34 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{days} days cannot be looked back.</source>
       <translation>No se puede mirar {days} días atrás.</translation>
+    </message>
+    <message>
+      <source>Another region, {other}, lies in the same folder.</source>
+      <translation>Otra región, {other}, está en la misma carpeta.</translation>
+    </message>
+    <message>
+      <source>Cancel the job, or wait for its end.</source>
+      <translation>Cancele el trabajo o espere a que termine.</translation>
+    </message>
+    <message>
+      <source>Remove that one first, or keep the files.</source>
+      <translation>Quite esa primero o conserve los archivos.</translation>
+    </message>
+    <message>
+      <source>Take the region out of the list, and delete the folder yourself.</source>
+      <translation>Quite la región de la lista y borre usted la carpeta.</translation>
+    </message>
+    <message>
+      <source>The files of this region lie in {path}, where DeepSoil did not put them.</source>
+      <translation>Los archivos de esta región están en {path}, donde DeepSoil no los puso.</translation>
+    </message>
+    <message>
+      <source>The folder {folder} cannot be removed: {strerror}.</source>
+      <translation>No se puede quitar la carpeta {folder}: {strerror}.</translation>
+    </message>
+    <message>
+      <source>The job '{name}' needs this region and has not ended.</source>
+      <translation>El trabajo «{name}» necesita esta región y no ha terminado.</translation>
     </message>
   </context>
 </TS>

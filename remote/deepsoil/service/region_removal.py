@@ -63,8 +63,8 @@ def _folder_of(home: Path, path: Path, others: list[Path]) -> Path:
     """The folder right below `MADE_IN` with the store, its recipe and what was fetched for it."""
     kept = (home / MADE_IN).resolve()
     if not is_made_here(home, path):
-        raise DeepSoilError("region_not_made_here", "The files of this region lie in {path}, where DeepSoil did not put "
-                            "them.", "Take the region out of the list, and delete the folder yourself.", "region",
+        raise DeepSoilError("region_not_made_here", "The files of this region lie in {path}, where DeepSoil did not "
+                            "put them.", "Take the region out of the list, and delete the folder yourself.", "region",
                             path=path)
     folder = kept / path.resolve().relative_to(kept).parts[0]
     shared = next((other for other in others if folder in other.resolve().parents), None)
