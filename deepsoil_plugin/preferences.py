@@ -23,7 +23,6 @@ _JOBS_ORDER = "DeepSoil/jobsOrder"
 _OFF = "DeepSoil/archivesOff"
 _AGREED = "DeepSoil/archivesAgreed"
 _OFFLINE = "DeepSoil/archivesOffline"
-_REPORT = "DeepSoil/reportTemplate"
 _CACHE_MB = "DeepSoil/archivesCacheMB"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
@@ -117,16 +116,6 @@ def cache_mb() -> int:
 
 def set_cache_mb(size: int) -> None:
     QgsSettings().setValue(_CACHE_MB, size)
-
-
-def report_template() -> Path | None:
-    """The layout template of the user's own for reports; None: the one that comes with DeepSoil."""
-    chosen = str(QgsSettings().value(_REPORT, "", type=str)).strip()
-    return Path(chosen).expanduser() if chosen else None
-
-
-def set_report_template(path: str) -> None:
-    QgsSettings().setValue(_REPORT, path.strip())
 
 
 def _names(key: str) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ COMMANDS: dict[str, Command] = {
     "archives": Command("deepsoil.service.commands.archives", "show the public archives, or check them", "sources"),
     "outlook": Command("deepsoil.evaluation.outlook_command",
                        "print how wrong the forecasts of a region's weather were"),
+    "recognise": Command("deepsoil.service.commands.recognise",
+                         "tell which channels a folder of files holds, and write its recipe", "sources"),
     "store": Command("deepsoil.service.commands.store", "split a store into parts, for the nodes that use them"),
     "sample": Command("deepsoil.sample.command", "build the synthetic sample region"),
     "simulate": Command("deepsoil.labels.command", "simulate the soil columns of a region and label every pixel"),

@@ -164,13 +164,6 @@
         <numerusform>%n maps were left out:</numerusform>
       </translation>
     </message>
-    <message numerus="yes">
-      <source>%n pixel(s)</source>
-      <translation>
-        <numerusform>%n pixel</numerusform>
-        <numerusform>%n pixels</numerusform>
-      </translation>
-    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -23,6 +23,19 @@ DATA_METHODS = (
            "Takes a region out of the list. With `files` its folder is deleted, if it is one that DeepSoil gathered or "
            "generated in its home; `deleted` is that folder, or null. Refused while a job needs the region.",
            "host", "slow", 120),
+    Method("region_draft", (text("path"), optional("said", "object")),
+           "`{files, unread, others, lacking, asked, recipe, channels}`",
+           "What the files of a folder of this computer seem to be. `files`: a list of `{key, path, form, channel, "
+           "unit, unit_found, units, asked, suspects, nodata, least, most, day, days, picture}`, one for each band, "
+           "variable and archive. `asked` of it is what neither the file nor the user says (`channel`, `unit`, "
+           "`nodata`, `day`, `crs`, `choice`: several files for one channel); `picture` is a small PNG in base64. "
+           "`unread`: a list of `{path, error}`. `lacking`: channels without which no map can be made. `recipe`: "
+           "YAML, null until all is said. `said`: `{title, box, files}`, the last from a key to `{channel, unit, "
+           "nodata, day, crs}`; an empty channel leaves the file out.", pace="slow", timeout_s=120),
+    Method("region_recipe", (text("path"), optional("said", "object"), optional("replace", "flag")),
+           "`{recipe, store, name, title}`",
+           "Writes the recipe of `region_draft` into the folder; `recipe` and `store` are then the options of a job of "
+           "kind `ingest`. A recipe that is there is replaced only with `replace`.", pace="slow", timeout_s=120),
     Method("gather_plan", (Parameter("area", "object"), optional("start"), optional("end"), optional("off", "list"),
                            optional("agreed", "list"), _HOST),
            "`{start, end, bytes, seconds, folder, title, covered_by, archives, without, problems}`",

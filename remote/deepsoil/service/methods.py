@@ -21,6 +21,7 @@ from deepsoil.service.many_jobs import submit_many
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
     from deepsoil.service.what_if import WhatIf
+    from deepsoil.sources.recognise.answer import Folders
 
 
 class Methods:
@@ -31,6 +32,7 @@ class Methods:
         self._home = home
         self._opening = threading.Lock()
         self._opened: Context | None = None
+        self._looked: Folders | None = None
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
         remove_abandoned(jobs.path)
@@ -40,6 +42,8 @@ class Methods:
             "regions": self._regions,
             "add_region": self._add_region,
             "remove_region": self._remove_region,
+            "region_draft": self._region_draft,
+            "region_recipe": self._region_recipe,
             "gather_plan": self._gather_plan,
             "refresh_plan": self._refresh_plan,
             "network_settings": self._network_settings,
@@ -125,6 +129,20 @@ class Methods:
         from deepsoil.service.region_removal import remove_region
 
         return remove_region(self._home, self.context().regions, self.jobs, region, files)
+
+    def _region_draft(self, path: str, said: dict[str, Any] | None = None) -> dict[str, Any]:
+        return self._folders().draft(path, said)
+
+    def _region_recipe(self, path: str, said: dict[str, Any] | None = None, replace: bool = False) -> dict[str, Any]:
+        return self._folders().write(path, said, replace)
+
+    def _folders(self) -> Folders:
+        from deepsoil.sources.recognise.answer import Folders
+
+        with self._opening:
+            if self._looked is None:
+                self._looked = Folders()
+        return self._looked
 
     def _gather_plan(self, area: dict[str, Any], start: str | None = None, end: str | None = None,
                      off: list[Any] | None = None, agreed: list[Any] | None = None) -> dict[str, Any]:
