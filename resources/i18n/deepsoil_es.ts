@@ -10864,5 +10864,49 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>The job '{name}' needs this region and has not ended.</source>
       <translation>El trabajo «{name}» necesita esta región y no ha terminado.</translation>
     </message>
+    <message>
+      <source>Choose a folder that you may write to.</source>
+      <translation>Elija una carpeta en la que pueda escribir.</translation>
+    </message>
+    <message>
+      <source>Choose the folder of one region, with at most {most:,} files.</source>
+      <translation>Elija la carpeta de una sola región, con {most:,} archivos como máximo.</translation>
+    </message>
+    <message>
+      <source>Choose the folder with your files.</source>
+      <translation>Elija la carpeta con sus archivos.</translation>
+    </message>
+    <message>
+      <source>Copy or download the file again, or take it out of the folder.</source>
+      <translation>Copie o descargue el archivo de nuevo, o quítelo de la carpeta.</translation>
+    </message>
+    <message>
+      <source>Keep it under another name, or let it be replaced.</source>
+      <translation>Consérvela con otro nombre o permita que se sustituya.</translation>
+    </message>
+    <message>
+      <source>Say what is still asked for.</source>
+      <translation>Indique lo que aún se pregunta.</translation>
+    </message>
+    <message>
+      <source>The file {path} cannot be written: {strerror}.</source>
+      <translation>No se puede escribir el archivo {path}: {strerror}.</translation>
+    </message>
+    <message>
+      <source>The folder {folder} has {count:,} files.</source>
+      <translation>La carpeta {folder} tiene {count:,} archivos.</translation>
+    </message>
+    <message>
+      <source>The recipe of {folder} is not finished.</source>
+      <translation>La receta de {folder} no está completa.</translation>
+    </message>
+    <message>
+      <source>There is a recipe already: {file}.</source>
+      <translation>Ya existe una receta: {file}.</translation>
+    </message>
+    <message>
+      <source>There is no folder {folder}.</source>
+      <translation>No existe la carpeta {folder}.</translation>
+    </message>
   </context>
 </TS>
