@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QTimer
@@ -24,6 +25,7 @@ _OFF = "DeepSoil/archivesOff"
 _AGREED = "DeepSoil/archivesAgreed"
 _OFFLINE = "DeepSoil/archivesOffline"
 _CACHE_MB = "DeepSoil/archivesCacheMB"
+_WATER_UNIT = "DeepSoil/waterUnit"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
 _MOST_IDS = 2_000
@@ -80,6 +82,15 @@ def jobs_order() -> str:
 
 def set_jobs_order(order: str) -> None:
     QgsSettings().setValue(_JOBS_ORDER, order)
+
+
+def water_unit() -> Literal["mm", "in"]:
+    """Unit in which amounts of water are shown and typed."""
+    return "in" if QgsSettings().value(_WATER_UNIT, "mm", type=str) == "in" else "mm"
+
+
+def set_water_unit(unit: str) -> None:
+    QgsSettings().setValue(_WATER_UNIT, unit)
 
 
 def archives_off() -> tuple[str, ...]:

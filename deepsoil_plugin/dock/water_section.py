@@ -21,6 +21,9 @@ from .table_source import TableSource
 
 _NONE, _IRRIGATED, _HABIT, _LOG, _RAINFED = "", "irrigated", "habit", "log", "rainfed"
 
+_OF_OTHERS = ("root_depth_cm", "allowed_depletion")
+"""Members of an entry that are not shown here, and stay."""
+
 
 class WaterSection(QWidget):
     """``waterChanged`` when something else is said of the water of the area that is shown."""
@@ -133,6 +136,14 @@ class WaterSection(QWidget):
         self._known = {name: dict(entry) for name, entry in known.items()}
         self._show()
 
+    def put(self, name: str, entry: Entry) -> None:
+        """What another screen has learnt of a field's water; empty forgets it."""
+        self._known = {**self._known, name: dict(entry)}
+        if not entry:
+            del self._known[name]
+        self._show()
+        self.waterChanged.emit()
+
     def set_area(self, area: Mapping[str, Any] | None, name: str) -> None:
         """Show the water of another area, or of the same under another name, which it then keeps."""
         if area is self._area and name == self._name:
@@ -234,12 +245,14 @@ class WaterSection(QWidget):
         entry: Entry = {"crop": self._crop.currentData()} if self._crop.currentData() else {}
         if entry and self._is_planted.isChecked():
             entry["planted"] = self._planted.date().toString(Qt.DateFormat.ISODate)
+        before = self._known.get(self._key, {})
+        entry.update({name: before[name] for name in _OF_OTHERS if name in before})
         if kind == _HABIT:
             entry["irrigation"] = {**USUAL_HABIT, "mm": self._mm.value(), "depletion": self._depletion.value() / 100}
         elif kind == _LOG and self._table.problem:
-            before = self._known.get(self._key, {}).get("irrigation") or {}
-            if before.get("type") == _LOG:
-                entry["irrigation"] = before  # what was right stays until the rows are right again
+            log = before.get("irrigation") or {}
+            if log.get("type") == _LOG:
+                entry["irrigation"] = log  # what was right stays until the rows are right again
         elif kind == _LOG:
             if self._table.applications:
                 entry["irrigation"] = {"type": _LOG, "applications": self._table.applications}

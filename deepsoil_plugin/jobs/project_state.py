@@ -1,4 +1,5 @@
-"""What DeepSoil keeps with the QGIS project: the request as it stands, and the requests for maps sent from it.
+"""What DeepSoil keeps with the QGIS project: the request as it stands, the requests for maps sent from it, and the
+irrigation planned for its fields.
 
 A project file may come from anybody. Only requests for maps are taken from it, and only as the contract has them; none
 is sent before the user has seen what it does (`Session.retry`).
@@ -17,9 +18,10 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ..contract import KINDS, LOCAL, SCHEMA
 from ..contract_check import problem
 from .map_request import MapRequest
+from .water import plans_from
 
 SCOPE = "DeepSoil"
-_REQUEST, _JOBS = "request", "jobs"
+_REQUEST, _JOBS, _PLANS = "request", "jobs", "plans"
 _FROM_PROJECTS = "predict"  # the kind of job
 _LONGEST_ENTRY = 16_000_000  # characters
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
@@ -54,6 +56,7 @@ class ProjectMemory(QObject):
         self.request = MapRequest()
         self.is_newer = False  # a later version has written the project: its jobs are left as they are
         self.skipped = 0  # jobs of the project that are damaged or no requests for maps
+        self.plans: dict[str, list[dict[str, Any]]] = {}
         self._jobs: dict[str, KeptJob] = {}
         project = QgsProject.instance()
         project.readProject.connect(self._read)
@@ -75,6 +78,15 @@ class ProjectMemory(QObject):
         before, self.request = self.request, request
         if request.to_dict() != before.to_dict():
             self._write(_REQUEST, request.to_dict())
+
+    def set_plan(self, name: str, applications: list[dict[str, Any]]) -> None:
+        """Keep the irrigation that is planned for a field; none forgets the plan."""
+        plans = {**self.plans, name: applications}
+        if not applications:
+            del plans[name]
+        if plans != self.plans:
+            self.plans = plans
+            self._write(_PLANS, plans)
 
     def keep(self, job_id: str, specification: dict[str, Any] | None = None, *, accepted: bool | None = None,
              loaded: bool | None = None, host: str | None = None, after: str | None = None) -> None:
@@ -113,6 +125,7 @@ class ProjectMemory(QObject):
 
     def _load(self) -> None:
         self.request = MapRequest.from_dict(_entry(_REQUEST))
+        self.plans = plans_from(_entry(_PLANS))
         entry = _entry(_JOBS)
         self.is_newer = entry is not None and isinstance(entry.get("schema"), int) and entry["schema"] > SCHEMA
         self._jobs, self.skipped = {}, int(entry is None)

@@ -38,6 +38,15 @@ def kept(document: Any) -> dict[str, Entry]:
             if isinstance(name, str) and isinstance(entry, dict) and entry and problem(entry, "Management") is None}
 
 
+def plans_from(document: Any) -> dict[str, list[dict[str, Any]]]:
+    """The planned irrigation of fields in a project file, by name; what is not as the contract has it is left out."""
+    if not isinstance(document, Mapping):
+        return {}
+    return {name: [dict(one) for one in plan] for name, plan in list(document.items())[:MOST_NAMES]
+            if isinstance(name, str) and isinstance(plan, list) and plan
+            and problem({"type": "log", "applications": plan}, "IrrigationLog") is None}
+
+
 def entry_text(entry: Mapping[str, Any]) -> str:
     """An entry in a few words; empty where nothing is said."""
     irrigation = entry.get("irrigation") or {}

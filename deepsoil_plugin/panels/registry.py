@@ -44,8 +44,15 @@ def _station(components: Any) -> QgsDockWidget:
     return make(components)
 
 
+def _water(components: Any) -> QgsDockWidget:
+    from .water.panel import make
+
+    return make(components)
+
+
 _BUILT_IN = (
     Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
+    Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
 )
 
 _registry = _Registry()

@@ -1,0 +1,152 @@
+"""What to do, in one sentence with its reasons and its doubt, made from the values of an answer. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from qgis.PyQt.QtCore import QDate, QLocale
+
+from ...text.dates import day_month_text
+from ...text.translate import tr
+from .amounts import Unit, amount
+
+RAIN_MM = 1.0
+"""Less is no rain that anybody would wait for."""
+
+WIDE_MM, WIDE_SHARE = 10.0, 0.5
+"""The interval is called wide from this width on, and from this share of the refill."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the field: what is not makes the interval wide. ``days_without_reading``: None without any."""
+
+    crop: bool = False
+    irrigation: bool = False
+    days_without_reading: int | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The values that the sentence is made of. refill: mean, lower, upper in mm; now_mm: depletion on ``day``, None
+    where it is not known; rain_mm: of each day ahead; the first ``known_days`` have the region's weather, of which
+    those from ``forecast_from`` on are foreseen."""
+
+    day: dt.date
+    days: int
+    limit_mm: float
+    reached: dt.date | None
+    earliest: dt.date | None
+    latest: dt.date | None
+    refill: tuple[float, float, float]
+    now_mm: float | None
+    rain_mm: tuple[float, ...]
+    known_days: int
+    forecast_from: dt.date | None
+    planned_mm: float
+
+    @classmethod
+    def of(cls, day: dt.date, answer: dict[str, Any], planned_mm: float) -> Facts:
+        """Of an answer of ``what_if``."""
+        need, past = answer["need"], answer.get("past") or {}
+        refill = need["refill_mm"]
+        now = ((past.get("depletion_mm") or {}).get("mean") or [None])[-1]
+        return cls(day, len(answer["dates"]), float(need["limit_mm"]), _day(need["day"]), _day(need["earliest"]),
+                   _day(need["latest"]), (refill["mean"], refill["lower"], refill["upper"]), now,
+                   tuple(float(mm or 0.0) for mm in answer["precipitation_mm"]), int(answer["weather_known_days"]),
+                   _day(answer.get("forecast_from")), planned_mm)
+
+    @property
+    def last(self) -> dt.date:
+        return self.day + dt.timedelta(days=self.days)
+
+    @property
+    def below_already(self) -> bool:
+        """Whether the limit was reached before anything that is still to come."""
+        return self.now_mm is not None and self.now_mm >= self.limit_mm and self.reached is not None
+
+
+def sentence(facts: Facts, known: Known, unit: Unit = "mm") -> str:
+    """``Refill 22 mm by Thursday 17 Jul (18 to 27); no rain forecast; interval wide because …``"""
+    parts = [_what(facts, unit), _when(facts), _rain(facts, unit), _doubt(facts, known)]
+    words = "; ".join(part for part in parts if part)
+    return f"{words}."
+
+
+def _what(facts: Facts, unit: Unit) -> str:
+    mean, lower, upper = (amount(mm, unit) for mm in facts.refill)
+    after = tr(" after the {0} planned").format(amount(facts.planned_mm, unit, named=True)) if facts.planned_mm else ""
+    if facts.below_already:
+        return tr("Refill {0} now ({1} to {2}){3}: more than the limit of {4} is used").format(
+            _named(mean, unit), lower, upper, after, amount(facts.limit_mm, unit, named=True))
+    if facts.reached is not None:
+        return tr("Refill {0} by {1} ({2} to {3}){4}").format(_named(mean, unit), _weekday(facts.reached), lower, upper,
+                                                             after)
+    return tr("No irrigation needed until {0}{1}: {2} ({3} to {4}) will be lacking, the limit is {5}").format(
+        _weekday(facts.last), after, _named(mean, unit), lower, upper, amount(facts.limit_mm, unit, named=True))
+
+
+def _when(facts: Facts) -> str:
+    """How sure the day is."""
+    if facts.below_already or facts.earliest is None:
+        return ""
+    if facts.reached is None:
+        return tr("in one case of twenty the limit is reached on {0}").format(day_month_text(facts.earliest))
+    if facts.latest is None:
+        return tr("the limit is reached on {0} at the earliest, perhaps not before {1}").format(
+            day_month_text(facts.earliest), day_month_text(facts.last))
+    if facts.earliest == facts.latest:
+        return ""
+    return tr("the limit is reached between {0} and {1}").format(day_month_text(facts.earliest),
+                                                                day_month_text(facts.latest))
+
+
+def _rain(facts: Facts, unit: Unit) -> str:
+    """Of the days until the limit is reached, which are in the figures already; and where the forecast ends."""
+    until = facts.reached or facts.last
+    days = max(1, (until - facts.day).days)
+    if facts.known_days == 0:
+        return tr("no forecast: usual weather without rain")
+    counted = min(days, facts.known_days)
+    rain = sum(facts.rain_mm[:counted])
+    foreseen = facts.forecast_from is not None and facts.forecast_from <= facts.day + dt.timedelta(days=counted)
+    if rain < RAIN_MM:
+        words = tr("no rain forecast") if foreseen else tr("no rain")
+    else:
+        words = tr("{0} of rain forecast, already counted") if foreseen else tr("{0} of rain, already counted")
+        words = words.format(amount(rain, unit, named=True))
+    if facts.known_days < days:
+        end = day_month_text(facts.day + dt.timedelta(days=facts.known_days))
+        return tr("{0} until {1}, after that usual weather without rain").format(words, end)
+    return words
+
+
+def _doubt(facts: Facts, known: Known) -> str:
+    """Why the interval is wide; empty where it is not."""
+    mean, lower, upper = facts.refill
+    if upper - lower < max(WIDE_MM, WIDE_SHARE * mean):
+        return ""
+    until = facts.reached or facts.last
+    reasons = [
+        tr("no reading is used") if known.days_without_reading is None else
+        tr("readings are not used here, the last is %n day(s) old", None, known.days_without_reading),
+        "" if known.irrigation else tr("irrigation before is not known"),
+        "" if known.crop else tr("the crop is not known"),
+        tr("the weather is not forecast so far") if facts.known_days < (until - facts.day).days else ""]
+    return tr("interval wide because {0}").format(", ".join(reason for reason in reasons if reason))
+
+
+def _named(text: str, unit: Unit) -> str:
+    return f"{text} {unit}"
+
+
+def _weekday(day: dt.date) -> str:
+    """``Thursday 17 Jul``."""
+    name = QLocale().toString(QDate(day.year, day.month, day.day), "dddd")
+    return f"{name} {day_month_text(day)}"
+
+
+def _day(text: Any) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
