@@ -88,7 +88,7 @@ def test_water_is_added_pulled_and_undone_and_the_sentence_follows(panel, parts,
     assert panel.desk.history.now.planned == (Event(days[3], 20.0),)
     settle(panel, qtbot)
     assert panel._course.irrigation.mean[panel._course.past + 2] == pytest.approx(20, rel=0.05)
-    assert panel._course.depletion.mean[-1] < lack - 5 and sentence.text() != dry
+    assert panel._course.depletion.mean[-1] < lack - 5
     start = at(panel, days[3], 10)
     pull(panel, start, *(start - QPoint(0, up) for up in (5, 10, 20, 40)))
     (taller,) = panel.desk.history.now.planned
@@ -97,7 +97,15 @@ def test_water_is_added_pulled_and_undone_and_the_sentence_follows(panel, parts,
     pull(panel, start, start + QPoint(6, 0), at(panel, days[5], 10))
     assert panel.desk.history.now.planned == (Event(days[5], taller.mm),)
     settle(panel, qtbot)
+    SHOTS.mkdir(exist_ok=True, parents=True)
+    parts.iface.mainWindow().grab().save(str(SHOTS / "look_water_window.png"))
     panel.grab().save(str(SHOTS / "look_water_panel.png"))
+    panel.setFloating(True)
+    panel.resize(600, 420)
+    qtbot.wait(100)
+    panel.grab().save(str(SHOTS / "look_water_narrow.png"))
+    panel.setFloating(False)
+    qtbot.wait(100)
     plot = panel._plot
     for key, mm in ((Qt.Key.Key_Up, taller.mm + 1), (Qt.Key.Key_Down, taller.mm)):
         QTest.keyClick(plot, key)
@@ -116,6 +124,17 @@ def test_water_is_added_pulled_and_undone_and_the_sentence_follows(panel, parts,
     settle(panel, qtbot)
     taken = np.percentile(list(panel.latencies_s)[1:], [50, 95])
     print(f"\nfrom movement to drawn: median {taken[0]:.3f} s, p95 {taken[1]:.3f} s of {len(panel.latencies_s) - 1}")
+    table = panel.body.table
+    for column, text in enumerate((f"{days[1]:%Y-%m-%d}", "130")):
+        table.item(table.rowCount() - 1, column).setText(text)
+    assert panel.desk.history.now.planned[0] == Event(days[1], 130.0)
+    settle(panel, qtbot)
+    assert dry.startswith("Refill") and " now " in dry and " now " not in sentence.text(), "the crop has enough again"
+    assert "after the 130 mm planned" in sentence.text() or "after the 150 mm planned" in sentence.text()
+    table.item(0, 1).setText("a lot")
+    assert panel.body.problem.text().startswith("“a lot” is not an amount of water")
+    panel.desk.undo()
+    settle(panel, qtbot)
     water = parts.dock.request.water.known["North quarter"]
     assert len(water["irrigation"]["applications"]) == 2, "what is planned is not in the log"
     assert "plans" not in QgsProject.instance().entryList("DeepSoil", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from qgis.PyQt.QtCore import QDate, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont
 from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy, QToolButton, QWidget
 
@@ -16,11 +16,6 @@ from .amounts import UNITS, Unit
 
 HORIZONS_DAYS = (7, 14)
 _LEAST_TITLE_PX = 90
-
-
-class _Title(ElidedLabel):
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST_TITLE_PX, super().minimumSizeHint().height())
 
 
 class WaterHeader(QWidget):
@@ -41,7 +36,8 @@ class WaterHeader(QWidget):
     def __init__(self, unit: Unit) -> None:
         super().__init__()
         self._filling = False
-        self.title = _Title("waterTitle")
+        self.title = ElidedLabel("waterTitle")
+        self.title.setMinimumWidth(_LEAST_TITLE_PX)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         font = QFont(self.title.font())
         font.setBold(True)

@@ -210,8 +210,7 @@ class WaterPanel(QgsDockWidget):
         day, subject, answer = self.desk.day, self.desk.subject, self._answer
         if day is None or subject is None or answer is None:
             return
-        planned = sum(event.mm for event in self.desk.history.now.ahead(day, self.desk.days))
-        facts = Facts.of(day, answer, planned)
+        facts = Facts.of(day, answer, self.desk.history.now.ahead(day, self.desk.days))
         last = max((one for one in subject.readings if one <= day.isoformat()), default=None)
         known = Known(bool(subject.known.get("crop")), bool(subject.irrigation_kind),
                       (day - dt.date.fromisoformat(last)).days if last else None)

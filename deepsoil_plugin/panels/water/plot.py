@@ -19,6 +19,7 @@ from ..interval_band import IntervalBand
 from ..plot_parts import DAY_S, DayAxis, pg, quiet, seconds
 from .amounts import Unit, shown
 from .course import Course
+from .depth_lines import DepthLines, curves, draw
 from .event_bars import EventBars
 from .plan import Plan
 
@@ -27,7 +28,6 @@ _SMALL_PT = 8.0
 _TICK_MARK_PX = 8
 _LEAST_WATER_MM, _LEAST_DRAINAGE_MM = 30.0, 2.0
 _HEADROOM = 1.35  # for the numbers above the bars, and for pulling a bar higher
-_ROOT_ZONE_CM = 20.0  # the depth with a band; of all five they would hide each other
 
 
 class WaterPlot(pg.GraphicsLayoutWidget):
@@ -66,11 +66,9 @@ class WaterPlot(pg.GraphicsLayoutWidget):
         self._reached = pg.InfiniteLine(angle=90)
         for line in (self._limit, self._reached):
             self.depletion.addItem(line, ignoreBounds=True)
-        self._lines = {"depletion": self._curves(self.depletion), "drainage": self._curves(self.drainage)}
+        self._lines = {"depletion": curves(self.depletion), "drainage": curves(self.drainage)}
         self._drained = IntervalBand(self.drainage)
-        self._root_band = IntervalBand(self.theta)
-        self._thetas: dict[float, tuple[Any, Any]] = {}
-        self._names: dict[float, Any] = {}
+        self._depths = DepthLines(self.theta)
         plots = (self.water, self.depletion, self.theta, self.drainage)
         self._days = [pg.InfiniteLine(angle=90) for _ in plots]
         self._ends = [pg.InfiniteLine(angle=90) for _ in plots]
@@ -91,11 +89,6 @@ class WaterPlot(pg.GraphicsLayoutWidget):
         quiet(plot)
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         return plot
-
-    @staticmethod
-    def _curves(plot: Any) -> tuple[Any, Any]:
-        """What was, and what is to come."""
-        return plot.plot([], [], connect="finite"), plot.plot([], [], connect="finite")
 
     def set_colours(self, colours: PlotColours) -> None:
         """Wear these colours."""
@@ -121,7 +114,6 @@ class WaterPlot(pg.GraphicsLayoutWidget):
         band = mix(colours.text, colours.background, 0.8)
         self._lack.set_colour(band)
         self._drained.set_colour(band)
-        self._root_band.set_colour(colours.band)
         warned = mix(WRONG, colours.background, 0.75)
         warned.setAlpha(150)
         self._cases.setBrush(pg.mkBrush(warned))
@@ -137,8 +129,7 @@ class WaterPlot(pg.GraphicsLayoutWidget):
             pointer.setPen(pg.mkPen(colours.faint))
         self._note.setColor(colours.hint)
         self._note.setFont(small)
-        for depth in self._thetas:
-            self._wear_depth(depth)
+        self._depths.wear(colours, small)
         self._label_axes()
 
     def _label_axes(self) -> None:
@@ -175,11 +166,11 @@ class WaterPlot(pg.GraphicsLayoutWidget):
         times, unit = seconds(course.days), self._unit
         self._draw_rain(course, times)
         self._draw_lack(course, times)
-        self._lines_of("drainage", times, course.past, shown(1.0, unit) * course.drainage.mean)
+        draw(self._lines["drainage"], times, course.past, shown(1.0, unit) * course.drainage.mean)
         self._drained.draw(times, shown(1.0, unit) * course.drainage.lower, shown(1.0, unit) * course.drainage.upper)
         most = max(_LEAST_DRAINAGE_MM, float(np.nanmax(course.drainage.upper, initial=0.0)))
         self.drainage.setYRange(0, shown(most, unit) * 1.05, padding=0)
-        self._draw_theta(course, times)
+        self._depths.draw(course, times)
         last = times[course.past - 1] + DAY_S / 2
         end = times[course.past + course.known - 1] + DAY_S / 2
         ends_before = course.known < len(times) - course.past
@@ -204,7 +195,7 @@ class WaterPlot(pg.GraphicsLayoutWidget):
     def _draw_lack(self, course: Course, times: np.ndarray) -> None:
         unit, need = shown(1.0, self._unit), course.need
         self._lack.draw(times, unit * course.depletion.lower, unit * course.depletion.upper)
-        self._lines_of("depletion", times, course.past, unit * course.depletion.mean)
+        draw(self._lines["depletion"], times, course.past, unit * course.depletion.mean)
         limit = unit * float(need["limit_mm"])
         self._limit.setValue(limit)
         self._limit.label.setText(tr("limit of the crop"))
@@ -219,51 +210,6 @@ class WaterPlot(pg.GraphicsLayoutWidget):
             begin = seconds(np.datetime64(first, "D"))
             end = seconds(np.datetime64(need["latest"], "D")) if need["latest"] else times[-1] + DAY_S / 2
             self._cases.setRegion((begin - DAY_S / 2, max(end, begin) + DAY_S / 2))
-
-    def _draw_theta(self, course: Course, times: np.ndarray) -> None:
-        low, high = 1.0, 0.0
-        for depth, band in course.theta.items():
-            if depth not in self._thetas:
-                self._thetas[depth] = self._curves(self.theta)
-                self._names[depth] = pg.TextItem(f"{depth:g} cm", anchor=(1, 1))
-                self.theta.addItem(self._names[depth], ignoreBounds=True)
-                self._wear_depth(depth)
-            self._draw(self._thetas[depth], times, course.past, band.mean)
-            if depth == _ROOT_ZONE_CM:
-                self._root_band.draw(times, band.lower, band.upper)
-                low, high = min(low, float(np.nanmin(band.lower))), max(high, float(np.nanmax(band.upper)))
-            low, high = min(low, float(np.nanmin(band.mean))), max(high, float(np.nanmax(band.mean)))
-        room = max(0.05, high - low)
-        self.theta.setYRange(low - 0.05 * room, high + 0.12 * room, padding=0)
-        self._place_names(course, times, room)
-
-    def _place_names(self, course: Course, times: np.ndarray, room: float) -> None:
-        """The depths beside their lines, in turns at both ends, so that near lines do not write over each other."""
-        ranked = sorted(course.theta, key=lambda depth: float(course.theta[depth].mean[0]))
-        for number, depth in enumerate(ranked):
-            name, at = self._names[depth], (0, 2, 4, 1, 3)[number % 5] * (len(times) - 1) // 5
-            name.setAnchor((0, 1))
-            name.setPos(times[at], float(course.theta[depth].mean[at]) - 0.01 * room)
-
-    def _wear_depth(self, depth: float) -> None:
-        share = list(self._thetas).index(depth) / 5
-        colour = mix(self._colours.accent, self._colours.text, share)
-        was, coming = self._thetas[depth]
-        width = 2.0 if depth == _ROOT_ZONE_CM else 1.2
-        was.setPen(pg.mkPen(colour, width=width))
-        coming.setPen(pg.mkPen(colour, width=width, style=Qt.PenStyle.DashLine))
-        small = QFont(self.font())
-        small.setPointSizeF(_SMALL_PT)
-        self._names[depth].setColor(self._colours.text)
-        self._names[depth].setFont(small)
-
-    def _lines_of(self, name: str, times: np.ndarray, past: int, values: np.ndarray) -> None:
-        self._draw(self._lines[name], times, past, values)
-
-    @staticmethod
-    def _draw(curves: tuple[Any, Any], times: np.ndarray, past: int, values: np.ndarray) -> None:
-        curves[0].setData(times[:past], values[:past], connect="finite")
-        curves[1].setData(times[past - 1:], values[past - 1:], connect="finite")
 
     # --- the pointer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from qgis.PyQt.QtCore import QDate, QLocale
 from ...text.dates import day_month_text
 from ...text.translate import tr
 from .amounts import Unit, amount
+from .plan import Event
 
 RAIN_MM = 1.0
 """Less is no rain that anybody would wait for."""
@@ -45,15 +47,17 @@ class Facts:
     rain_mm: tuple[float, ...]
     known_days: int
     forecast_from: dt.date | None
-    planned_mm: float
+    planned_mm: float = 0.0
 
     @classmethod
-    def of(cls, day: dt.date, answer: dict[str, Any], planned_mm: float) -> Facts:
-        """Of an answer of ``what_if``."""
+    def of(cls, day: dt.date, answer: dict[str, Any], events: Sequence[Event]) -> Facts:
+        """Of an answer of ``what_if`` about these events ahead; those count that come before the refill."""
         need, past = answer["need"], answer.get("past") or {}
         refill = need["refill_mm"]
+        reached = _day(need["day"])
+        planned_mm = sum(event.mm for event in events if reached is None or event.day <= reached)
         now = ((past.get("depletion_mm") or {}).get("mean") or [None])[-1]
-        return cls(day, len(answer["dates"]), float(need["limit_mm"]), _day(need["day"]), _day(need["earliest"]),
+        return cls(day, len(answer["dates"]), float(need["limit_mm"]), reached, _day(need["earliest"]),
                    _day(need["latest"]), (refill["mean"], refill["lower"], refill["upper"]), now,
                    tuple(float(mm or 0.0) for mm in answer["precipitation_mm"]), int(answer["weather_known_days"]),
                    _day(answer.get("forecast_from")), planned_mm)
@@ -77,7 +81,8 @@ def sentence(facts: Facts, known: Known, unit: Unit = "mm") -> str:
 
 def _what(facts: Facts, unit: Unit) -> str:
     mean, lower, upper = (amount(mm, unit) for mm in facts.refill)
-    after = tr(" after the {0} planned").format(amount(facts.planned_mm, unit, named=True)) if facts.planned_mm else ""
+    after = " " + tr("after the {0} planned").format(amount(facts.planned_mm, unit, named=True)) if facts.planned_mm \
+        else ""
     if facts.below_already:
         return tr("Refill {0} now ({1} to {2}){3}: more than the limit of {4} is used").format(
             _named(mean, unit), lower, upper, after, amount(facts.limit_mm, unit, named=True))
