@@ -133,6 +133,22 @@ def test_a_damaged_entry_keeps_nothing_from_opening(session, text):
     assert has_jobs() in (True, False)
 
 
+@pytest.mark.parametrize("text", ["{" * 10, "[1]", '{"A": 3}', '{"A": [{"date": "2023-07-14", "mm": 1e400}]}',
+                                  '{"A": [{"date": "2023-07-14", "mm": 9, "run": "rm"}]}', "[" * 100_000])
+def test_a_damaged_plan_of_irrigation_is_no_plan(read, text):
+    QgsProject.instance().writeEntry("DeepSoil", "plans", text)
+    assert read().plans == {}
+
+
+def test_a_plan_of_irrigation_is_kept_with_the_project_and_forgotten_when_it_is_empty(read):
+    plan = [{"date": "2023-07-14", "mm": 20.0}]
+    memory = read()
+    memory.set_plan("North quarter", plan)
+    assert read().plans == {"North quarter": plan}
+    memory.set_plan("North quarter", [])
+    assert read().plans == {}
+
+
 def mutated(chance, document):
     """One value somewhere in it replaced, removed, or doubled under another name."""
     document = copy.deepcopy(document)
