@@ -164,6 +164,13 @@
         <numerusform>%n maps were left out:</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>readings are not used here, the last is %n day(s) old</source>
+      <translation>
+        <numerusform>readings are not used here, the last is %n day old</numerusform>
+        <numerusform>readings are not used here, the last is %n days old</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -1992,6 +1992,309 @@
       <source>Full path of the region's folder on that computer</source>
       <translation>Ruta completa de la carpeta de la región en ese equipo</translation>
     </message>
+    <message>
+      <source>Water and irrigation</source>
+      <translation>Agua y riego</translation>
+    </message>
+    <message>
+      <source>Simulating the field up to {0}. The first time takes up to a minute.</source>
+      <translation>Simulando el campo hasta el {0}. La primera vez tarda hasta un minuto.</translation>
+    </message>
+    <message>
+      <source>Simulating the field …</source>
+      <translation>Simulando el campo …</translation>
+    </message>
+    <message>
+      <source>Depth of the roots</source>
+      <translation>Profundidad de las raíces</translation>
+    </message>
+    <message>
+      <source>The water of the root zone is counted down to here, at most to 100 cm.</source>
+      <translation>El agua de la zona radicular se cuenta hasta aquí, como máximo hasta 100 cm.</translation>
+    </message>
+    <message>
+      <source>Share of the available water that may be used</source>
+      <translation>Parte del agua disponible que se puede gastar</translation>
+    </message>
+    <message>
+      <source>Beyond this share the crop suffers: that is the limit in the plot.</source>
+      <translation>Más allá de esta parte el cultivo sufre: es el límite del gráfico.</translation>
+    </message>
+    <message>
+      <source>Take the usual figures of the crop again</source>
+      <translation>Volver a los valores habituales del cultivo</translation>
+    </message>
+    <message>
+      <source>Roots</source>
+      <translation>Raíces</translation>
+    </message>
+    <message>
+      <source>May be used</source>
+      <translation>Gastable</translation>
+    </message>
+    <message>
+      <source>just sown or sprouting</source>
+      <translation>recién sembrado o brotando</translation>
+    </message>
+    <message>
+      <source>growing</source>
+      <translation>creciendo</translation>
+    </message>
+    <message>
+      <source>fully grown</source>
+      <translation>en pleno desarrollo</translation>
+    </message>
+    <message>
+      <source>ripening</source>
+      <translation>madurando</translation>
+    </message>
+    <message>
+      <source>not growing at this time</source>
+      <translation>no crece en esta época</translation>
+    </message>
+    <message>
+      <source>Crop not known: choose it in the line Water of the DeepSoil panel</source>
+      <translation>Cultivo desconocido: elíjalo en la línea Agua del panel DeepSoil</translation>
+    </message>
+    <message>
+      <source>Draw or select a field in the DeepSoil panel, or click a place on the map.</source>
+      <translation>Dibuje o seleccione un campo en el panel DeepSoil, o pulse un punto del mapa.</translation>
+    </message>
+    <message>
+      <source>Looking for data …</source>
+      <translation>Buscando datos …</translation>
+    </message>
+    <message>
+      <source>No region has data there. Get the data of this field in the line Data of the DeepSoil panel.</source>
+      <translation>Ninguna región tiene datos allí. Obtenga los datos de este campo en la línea Datos del panel DeepSoil.</translation>
+    </message>
+    <message>
+      <source>The plan of {0} is kept in the project.</source>
+      <translation>El plan de {0} se guarda en el proyecto.</translation>
+    </message>
+    <message>
+      <source>Single days cannot be noted while the field's irrigation is described otherwise. Choose “Irrigation log” in the line Water of the DeepSoil panel.</source>
+      <translation>No se pueden anotar días sueltos mientras el riego del campo se describe de otro modo. Elija «Registro de riego» en la línea Agua del panel DeepSoil.</translation>
+    </message>
+    <message>
+      <source>Irrigation given and planned: a date and its water in each row</source>
+      <translation>Riego dado y previsto: una fecha y su agua en cada fila</translation>
+    </message>
+    <message>
+      <source>Date</source>
+      <translation>Fecha</translation>
+    </message>
+    <message>
+      <source>Water ({0})</source>
+      <translation>Agua ({0})</translation>
+    </message>
+    <message>
+      <source>planned</source>
+      <translation>previsto</translation>
+    </message>
+    <message>
+      <source>given, in the irrigation log</source>
+      <translation>dado, en el registro de riego</translation>
+    </message>
+    <message>
+      <source>“{0}” is not a date.</source>
+      <translation>«{0}» no es una fecha.</translation>
+    </message>
+    <message>
+      <source>“{0}” is not an amount of water: type more than 0 and at most {1}.</source>
+      <translation>«{0}» no es una cantidad de agua: escriba más de 0 y como máximo {1}.</translation>
+    </message>
+    <message>
+      <source>Field that is shown</source>
+      <translation>Campo que se muestra</translation>
+    </message>
+    <message>
+      <source>Day from which is looked ahead</source>
+      <translation>Día desde el que se mira adelante</translation>
+    </message>
+    <message>
+      <source>Days ahead</source>
+      <translation>Días por delante</translation>
+    </message>
+    <message>
+      <source>Unit of water</source>
+      <translation>Unidad del agua</translation>
+    </message>
+    <message>
+      <source>The field of the DeepSoil panel</source>
+      <translation>El campo del panel DeepSoil</translation>
+    </message>
+    <message>
+      <source>The field of the job that is selected in the list</source>
+      <translation>El campo del trabajo seleccionado en la lista</translation>
+    </message>
+    <message>
+      <source>A place: click it on the map</source>
+      <translation>Un lugar: púlselo en el mapa</translation>
+    </message>
+    <message>
+      <source>Undo (Ctrl+Z)</source>
+      <translation>Deshacer (Ctrl+Z)</translation>
+    </message>
+    <message>
+      <source>Redo (Ctrl+Y)</source>
+      <translation>Rehacer (Ctrl+Y)</translation>
+    </message>
+    <message>
+      <source>Remove the selected irrigation (Delete)</source>
+      <translation>Quitar el riego seleccionado (Supr)</translation>
+    </message>
+    <message>
+      <source>Keep as plan</source>
+      <translation>Guardar plan</translation>
+    </message>
+    <message>
+      <source>Keep the planned irrigation with this field in the project. It is not put into the irrigation log.</source>
+      <translation>Guardar el riego previsto con este campo en el proyecto. No pasa al registro de riego.</translation>
+    </message>
+    <message>
+      <source>DeepSoil Water</source>
+      <translation>DeepSoil Agua</translation>
+    </message>
+    <message>
+      <source>Select a job with maps in the list of the DeepSoil panel first.</source>
+      <translation>Seleccione antes un trabajo con mapas en la lista del panel DeepSoil.</translation>
+    </message>
+    <message>
+      <source>Field without a name</source>
+      <translation>Campo sin nombre</translation>
+    </message>
+    <message>
+      <source>Click a place on the map. Esc gives up.</source>
+      <translation>Pulse un lugar del mapa. Esc lo deja.</translation>
+    </message>
+    <message>
+      <source>Irrigation on a time axis. Enter adds, arrow keys move and resize, Page Up and Page Down select, Delete removes.</source>
+      <translation>Riego en un eje de tiempo. Intro añade, las flechas mueven y cambian la cantidad, Re Pág y Av Pág seleccionan, Supr quita.</translation>
+    </message>
+    <message>
+      <source>water</source>
+      <translation>agua</translation>
+    </message>
+    <message>
+      <source>depletion</source>
+      <translation>agotamiento</translation>
+    </message>
+    <message>
+      <source>drainage</source>
+      <translation>drenaje</translation>
+    </message>
+    <message>
+      <source>{0}/day</source>
+      <translation>{0}/día</translation>
+    </message>
+    <message>
+      <source>usual weather, no rain</source>
+      <translation>tiempo habitual, sin lluvia</translation>
+    </message>
+    <message>
+      <source>limit of the crop</source>
+      <translation>límite del cultivo</translation>
+    </message>
+    <message>
+      <source>after the {0} planned</source>
+      <translation>tras los {0} previstos</translation>
+    </message>
+    <message>
+      <source>Refill {0} now ({1} to {2}){3}: more than the limit of {4} is used</source>
+      <translation>Reponga {0} ya ({1} a {2}){3}: se ha gastado más que el límite de {4}</translation>
+    </message>
+    <message>
+      <source>Refill {0} by {1} ({2} to {3}){4}</source>
+      <translation>Reponga {0} para el {1} ({2} a {3}){4}</translation>
+    </message>
+    <message>
+      <source>No irrigation needed until {0}{1}: {2} ({3} to {4}) will be lacking, the limit is {5}</source>
+      <translation>No hace falta regar hasta el {0}{1}: faltarán {2} ({3} a {4}), el límite es {5}</translation>
+    </message>
+    <message>
+      <source>in one case of twenty the limit is reached on {0}</source>
+      <translation>en un caso de veinte el límite se alcanza el {0}</translation>
+    </message>
+    <message>
+      <source>the limit is reached on {0} at the earliest, perhaps not before {1}</source>
+      <translation>el límite se alcanza el {0} como muy pronto, quizá no antes del {1}</translation>
+    </message>
+    <message>
+      <source>the limit is reached between {0} and {1}</source>
+      <translation>el límite se alcanza entre el {0} y el {1}</translation>
+    </message>
+    <message>
+      <source>no forecast: usual weather without rain</source>
+      <translation>sin pronóstico: tiempo habitual sin lluvia</translation>
+    </message>
+    <message>
+      <source>no rain forecast</source>
+      <translation>no se pronostica lluvia</translation>
+    </message>
+    <message>
+      <source>{0} of rain forecast, already counted</source>
+      <translation>{0} de lluvia pronosticados, ya contados</translation>
+    </message>
+    <message>
+      <source>{0} of rain, already counted</source>
+      <translation>{0} de lluvia, ya contados</translation>
+    </message>
+    <message>
+      <source>{0} until {1}, after that usual weather without rain</source>
+      <translation>{0} hasta el {1}, después tiempo habitual sin lluvia</translation>
+    </message>
+    <message>
+      <source>no reading is used</source>
+      <translation>no se usa ninguna medición</translation>
+    </message>
+    <message numerus="yes">
+      <source>readings are not used here, the last is %n day(s) old</source>
+      <translation>
+        <numerusform>las mediciones no se usan aquí, la última tiene %n día</numerusform>
+        <numerusform>las mediciones no se usan aquí, la última tiene %n días</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>irrigation before is not known</source>
+      <translation>no se conoce el riego anterior</translation>
+    </message>
+    <message>
+      <source>the crop is not known</source>
+      <translation>no se conoce el cultivo</translation>
+    </message>
+    <message>
+      <source>the weather is not forecast so far</source>
+      <translation>el pronóstico no llega tan lejos</translation>
+    </message>
+    <message>
+      <source>interval wide because {0}</source>
+      <translation>intervalo ancho porque {0}</translation>
+    </message>
+    <message>
+      <source>rain {0}</source>
+      <translation>lluvia {0}</translation>
+    </message>
+    <message>
+      <source>irrigation {0}</source>
+      <translation>riego {0}</translation>
+    </message>
+    <message>
+      <source>depletion {0} ({1} to {2})</source>
+      <translation>agotamiento {0} ({1} a {2})</translation>
+    </message>
+    <message>
+      <source>drainage {0} {1}</source>
+      <translation>drenaje {0} {1}</translation>
+    </message>
+    <message>
+      <source>given</source>
+      <translation>dado</translation>
+    </message>
+    <message>
+      <source>limit of the crop, and when it is reached</source>
+      <translation>límite del cultivo, y cuándo se alcanza</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
