@@ -18,7 +18,10 @@ DEPTH = "deepsoil/depth_cm"
 PRODUCT = "deepsoil/product"      # on layers: which water of the root zone, in the place of a depth
 FIELD = "deepsoil/field"          # on layers: what the field is called
 WARNED = "deepsoil/warned"        # on layers: how many of the job's warnings its notes have
-DAYS = "deepsoil/days"            # on a subgroup that holds one layer, or one group of fields, a day: what it shows
+DAY_MAPS = "deepsoil/day_maps"    # on layers that stand for several days: their maps (`day_maps`)
+SERIES = "deepsoil/series"        # on such layers: what the names of their files have in common
+OF_FIELDS = "deepsoil/of_fields"  # on layers: the field's name where the job has several fields
+DAYS = "deepsoil/days"            # on a subgroup of an earlier version, with one layer, or one group of fields, a day
 FIELDS = "deepsoil/fields"        # on a subgroup that holds one layer a field: what it shows
 STATIONS = "deepsoil/stations"    # on a station layer: its region
 HOST = "deepsoil/host"          # on a station layer: the host that has the region
@@ -34,7 +37,7 @@ def group_of_job(project: QgsProject, job_id: str) -> QgsLayerTreeGroup | None:
 
 
 def day_groups(project: QgsProject) -> Iterator[QgsLayerTreeGroup]:
-    """Every subgroup that holds one layer a day."""
+    """Every subgroup of an earlier version that holds one layer a day."""
     return (group for group in project.layerTreeRoot().findGroups(True) if group.customProperty(DAYS))
 
 

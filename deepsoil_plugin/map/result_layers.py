@@ -1,7 +1,8 @@
 """Finished maps become layers: a group per job, filled one layer per turn of the event loop.
 
-What is shown is told by custom properties in the layer tree, which the project saves; this class remembers nothing
-but the queue of what is still to be added. A year of daily maps so comes in without holding QGIS.
+A layer stands for a depth (or a water of the root zone) of a field on all days of its job (`day_layers`). What is shown
+is told by custom properties in the layer tree, which the project saves; this class remembers nothing but the queue of
+what is still to be added.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from ..text import dates as text_dates
 from ..text import quantities
 from ..text.plain import defused
 from ..text.translate import tr
-from . import depth_chooser, geotiff, layer_tree, metadata, placing, style, temporal
+from . import day_layers, day_maps, depth_chooser, geotiff, layer_tree, metadata, placing, style, temporal
+from .day_follower import DayFollower
 
 _MARGIN = 1.15  # of the map view round the area
 _MOST_NAMES = 3  # of files in one message
@@ -40,7 +42,7 @@ _MAP_SUFFIXES = (".tif", ".tiff")
 class _Pending:
     job_id: str
     name: str  # of the request
-    output: Mapping[str, Any]
+    outputs: Sequence[Mapping[str, Any]]  # the newest first; more than one are the days of one layer
     several_days: bool
     zoom: bool
     warnings: Sequence[Mapping[str, Any]]
@@ -64,9 +66,8 @@ class ResultLayers(QObject):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._add_next)
         self._project.cleared.connect(self._forget)
-        canvas = iface.mapCanvas()
-        self.days = (temporal.DayFollower(canvas, self._project, self)
-                     if canvas.temporalController() is not None else None)
+        self.days = DayFollower(iface.mapCanvas(), self._project, self)
+        self.days.failed.connect(self._tell_failed)
         self._depths = depth_chooser.DepthChooser(self._project, self)
 
     def close(self) -> None:
@@ -74,8 +75,7 @@ class ResultLayers(QObject):
         self._forget()
         self._project.cleared.disconnect(self._forget)
         self._depths.close()
-        if self.days is not None:
-            self.days.close()
+        self.days.close()
 
     def show(self, summary: Mapping[str, Any], zoom: bool = False) -> QgsLayerTreeGroup:
         """The group of a job, made where it is missing; its maps follow through the queue.
@@ -85,15 +85,17 @@ class ResultLayers(QObject):
         """
         outputs = [output for output in summary.get("outputs") or () if is_map(output)]
         group = layer_tree.group_of_job(self._project, summary["id"]) or self._make_group(summary)
-        known = self._in_project(summary["id"]) if zoom else set(group.customProperty(layer_tree.SHOWN) or [])
-        known |= {item.output["name"] for item in self._queue if item.job_id == summary["id"]}
+        here = self._in_project(summary["id"])
+        here |= {output["name"] for item in self._queue if item.job_id == summary["id"] for output in item.outputs}
+        known = here if zoom else here | set(group.customProperty(layer_tree.SHOWN) or [])
         dates = text_dates.dates_of(summary)
         several = dates is not None and dates[0] != dates[1]
-        fresh = [output for output in outputs if output["name"] not in known]
+        fresh = [maps for together in _layers_of(outputs, several)
+                 if zoom or _is_wanted(together, here, known)
+                 if (maps := [output for output in together if output["name"] not in known])]
         self.note(summary)
-        # The newest day first: the user sees it while the others come in.
-        for output in sorted(fresh, key=_newest_shallowest, reverse=True):
-            self._queue.append(_Pending(summary["id"], summary.get("name") or "", output, several, zoom,
+        for maps in fresh:
+            self._queue.append(_Pending(summary["id"], summary.get("name") or "", maps, several, zoom,
                                         summary.get("warnings") or ()))
         if several and dates is not None:
             controller = self._iface.mapCanvas().temporalController()
@@ -137,8 +139,7 @@ class ResultLayers(QObject):
 
     def show_day(self, day: dt.date) -> None:
         """Bring the map to another of the days that are there."""
-        if self.days is not None:
-            self.days.show_day(day)
+        self.days.show_day(day)
 
     def _make_group(self, summary: Mapping[str, Any]) -> QgsLayerTreeGroup:
         first = next((output for output in summary.get("outputs") or () if is_map(output)), None)
@@ -154,8 +155,12 @@ class ResultLayers(QObject):
         return group
 
     def _in_project(self, job_id: str) -> set[str]:
-        return {str(layer.customProperty(layer_tree.OUTPUT)) for layer in self._project.mapLayers().values()
-                if layer.customProperty(layer_tree.JOB) == job_id}
+        names: set[str] = set()
+        for layer in self._project.mapLayers().values():
+            if layer.customProperty(layer_tree.JOB) == job_id:
+                names.add(str(layer.customProperty(layer_tree.OUTPUT)))
+                names |= {entry["name"] for entry in day_maps.known(layer).values()}
+        return names
 
     def _add_next(self) -> None:
         if not self._queue:
@@ -171,35 +176,60 @@ class ResultLayers(QObject):
             self._all_added(item, group)
 
     def _add(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
-        layer = _open_layer(item.output["path"])
+        series = day_maps.series_of(item.outputs[0]) if item.several_days else ""
+        layer = self._layer_of(item.job_id, series) if series else None
+        outputs = item.outputs if layer is not None else self._add_layer(item, group, series)
+        if layer is not None:
+            self._add_days(layer, outputs)
+        shown = dict.fromkeys([*(group.customProperty(layer_tree.SHOWN) or []),
+                               *(output["name"] for output in outputs)])
+        group.setCustomProperty(layer_tree.SHOWN, list(shown))
+
+    def _layer_of(self, job_id: str, series: str) -> QgsRasterLayer | None:
+        return next((layer for layer in day_layers.of_project(self._project)
+                     if layer.customProperty(layer_tree.JOB) == job_id
+                     and layer.customProperty(layer_tree.SERIES) == series), None)
+
+    def _add_days(self, layer: QgsRasterLayer, outputs: Sequence[Mapping[str, Any]]) -> None:
+        """Further days of a layer; the newest is shown if the newest was, and nobody plays the days."""
+        followed = day_layers.shown_day(layer) == max(day_maps.days(layer), default="")
+        day_maps.add(layer, outputs)
+        newest = max(day_maps.days(layer))
+        if followed and newest != day_layers.shown_day(layer) and not self.days.animating:
+            day_layers.show_day(layer, newest)
+
+    def _add_layer(self, item: _Pending, group: QgsLayerTreeGroup, series: str) -> Sequence[Mapping[str, Any]]:
+        """A new layer, which shows the newest map that can be opened; the maps that it stands for."""
+        layer, outputs = None, list(item.outputs)
+        while outputs and (layer := _open_layer(outputs[0]["path"])) is None:
+            self._failed.append(outputs.pop(0)["name"])
         if layer is None:
-            self._failed.append(item.output["name"])
-            return
-        product = metadata.read_product(item.output["path"])
-        field = product.field or str(item.output.get("field") or "")
-        metadata.describe(layer, product, item.output, field or item.name)
+            return ()
+        output = outputs[0]
+        product = metadata.read_product(output["path"])
+        field = product.field or str(output.get("field") or "")
+        metadata.describe(layer, product, output, field or item.name)
         metadata.note(layer, item.warnings)
-        layer.setCustomProperty(layer_tree.JOB, item.job_id)
-        layer.setCustomProperty(layer_tree.FIELD, field or item.name)
+        marks = {layer_tree.JOB: item.job_id, layer_tree.FIELD: field or item.name, layer_tree.OF_FIELDS: field}
+        for name, value in (marks | ({layer_tree.SERIES: series} if series else {})).items():
+            layer.setCustomProperty(name, value)
+        if series:
+            day_maps.add(layer, outputs)
         style.apply(layer)
-        what = layer_tree.what_of_layer(layer)
-        day = str(layer.customProperty(layer_tree.DATE) or "")
-        if day:
-            date = dt.date.fromisoformat(day)
-            temporal.set_day(layer, date)
-            name = field or text_dates.layer_name(what, date, item.several_days)
-            layer.setName(f"{name} · {tr('forecast')}" if product.forecast else name)
+        day_layers.tell_day(layer, product)
         if product.synthetic:
             _name_synthetic(group)
         node = QgsLayerTreeLayer(layer)
         style.shorten_legend(node, product.synthetic)
-        animating = self.days is not None and self.days.animating
-        placing.place(self._project, node, group, placing.Spot(what, day, field, item.several_days), animating)
-        shown = list(group.customProperty(layer_tree.SHOWN) or [])
-        if item.output["name"] not in shown:
-            group.setCustomProperty(layer_tree.SHOWN, [*shown, item.output["name"]])
+        placing.place(self._project, node, group, placing.Spot(layer_tree.what_of_layer(layer), field))
+        return outputs
 
-    def _all_added(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
+    def _tell_failed(self, name: str) -> None:
+        """A day was chosen whose map cannot be opened."""
+        self._failed.append(name)
+        self._say_failed()
+
+    def _say_failed(self) -> None:
         if self._failed:
             names = ", ".join(self._failed[:_MOST_NAMES])
             if len(self._failed) > _MOST_NAMES:
@@ -208,6 +238,9 @@ class ResultLayers(QObject):
             text = self.tr("Could not open {0}. The file may have been moved or deleted. To make it again, choose “Try "
                            "again” in the list of jobs.").format(names)
             self._iface.messageBar().pushMessage("DeepSoil", defused(text), Qgis.MessageLevel.Warning)
+
+    def _all_added(self, item: _Pending, group: QgsLayerTreeGroup) -> None:
+        self._say_failed()
         if item.zoom:
             self._zoom_to(group)
         self.layersAdded.emit(item.job_id)
@@ -243,9 +276,19 @@ def is_map(output: Mapping[str, Any]) -> bool:
     return bool(quantities.what_of(output)) and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
 
 
-def _newest_shallowest(output: Mapping[str, Any]) -> tuple[str, int]:
-    """Largest for what is to be added first."""
-    return str(output.get("date") or ""), -quantities.order(quantities.what_of(output))
+def _layers_of(outputs: Sequence[Mapping[str, Any]], several_days: bool) -> list[list[Mapping[str, Any]]]:
+    """The maps that are one layer together, the newest first; shallow layers before deep ones before water."""
+    together: dict[str, list[Mapping[str, Any]]] = {}
+    for output in outputs:
+        together.setdefault(day_maps.series_of(output) if several_days else output["name"], []).append(output)
+    return sorted((sorted(maps, key=lambda output: str(output.get("date") or ""), reverse=True)
+                   for maps in together.values()), key=lambda maps: quantities.order(quantities.what_of(maps[0])))
+
+
+def _is_wanted(maps: Sequence[Mapping[str, Any]], here: set[str], known: set[str]) -> bool:
+    """Whether new days of a layer are to come: not where the user has removed it."""
+    names = {output["name"] for output in maps}
+    return bool(names & here) or not names & known
 
 
 def _name_synthetic(group: QgsLayerTreeGroup) -> None:
