@@ -57,7 +57,7 @@ class Components:
         self._station_regions: set[tuple[str, str]] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
-                                 iface.mainWindow())
+                                 self.results, iface.mainWindow())
         if (jobs := self.dock.findChild(QAbstractItemView, "deepsoilJobs")) is not None:
             ReadableHints(jobs)  # which it paints itself
         self.accounts = ArchiveAccounts()

@@ -23,7 +23,9 @@ from ..jobs.map_request import MapRequest
 from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
 from ..jobs.status_text import host_of
+from ..map.result_layers import ResultLayers
 from ..widgets.basic import GRID, PlainMessageBox, ProblemLine, separator
+from .day_bar import DayBar
 from .guide import Guide
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
@@ -46,7 +48,7 @@ class DeepSoilDock(QDockWidget):
     exportWanted = pyqtSignal(str)
 
     def __init__(self, iface: Any, client: EngineClient, hosts: HostsModel, memory: ProjectMemory, session: Session,
-                 installer: Installer, parent: QWidget | None = None) -> None:
+                 installer: Installer, results: ResultLayers, parent: QWidget | None = None) -> None:
         super().__init__("DeepSoil", parent)
         self.setObjectName("DeepSoilDock")
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
@@ -55,6 +57,7 @@ class DeepSoilDock(QDockWidget):
         self._sending = ""
         self.request = RequestPanel(iface, client, hosts)
         self.jobs = JobList(session.model)
+        self.days = DayBar(results)
         self.guide = Guide(self.request, self.jobs, self)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
         self._restart = QPushButton(self.tr("Restart the engine"))
@@ -81,6 +84,7 @@ class DeepSoilDock(QDockWidget):
         layout.addWidget(self.request, 0)
         layout.addWidget(separator())
         layout.addWidget(self.jobs, 1)
+        layout.addWidget(self.days)
         return page
 
     def _connect(self, client: EngineClient, memory: ProjectMemory, session: Session, installer: Installer) -> None:
@@ -94,6 +98,7 @@ class DeepSoilDock(QDockWidget):
         installer.started.connect(lambda: self._pages.setCurrentWidget(self._setup))
         self._setup.done.connect(client.start)
         self.jobs.wanted.connect(self._job_wanted)
+        self.jobs.jobChosen.connect(self.days.choose)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -116,6 +121,7 @@ class DeepSoilDock(QDockWidget):
     def close_down(self) -> None:
         """Leave nothing on the map; before the dock is deleted."""
         self.request.close_tools()
+        self.days.close_down()
 
     def _engine_state(self, state: str) -> None:
         self._pages.setCurrentWidget(self._setup if state == "missing" else self._pages.widget(0))

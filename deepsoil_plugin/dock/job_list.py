@@ -64,9 +64,10 @@ class _List(QTreeView):
 
 
 class JobList(QWidget):
-    """``wanted(action, id)``: one of ``ACTIONS``."""
+    """``wanted(action, id)``: one of ``ACTIONS``. ``jobChosen(id)``: another job is the current one."""
 
     wanted = pyqtSignal(str, str)
+    jobChosen = pyqtSignal(str)
 
     def __init__(self, model: JobModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,6 +179,7 @@ class JobList(QWidget):
     def _current_changed(self, *_: QObject) -> None:
         if self.current is not None:
             self._current = self.current
+            self.jobChosen.emit(self._current)
         self._refresh()
 
     def _choose_again(self) -> None:

@@ -28,7 +28,7 @@ class Entry:
         if self.summary is not None:
             return parts.of_job(self.summary)
         return parts.of_layers([layer for layer in QgsProject.instance().mapLayers().values()
-                                if str(layer.customProperty(layer_tree.JOB) or "") == self.job])
+                                if str(layer.customProperty(layer_tree.JOB) or "") == self.job], all_days=True)
 
 
 @dataclass(frozen=True)

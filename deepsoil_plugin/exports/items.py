@@ -11,7 +11,7 @@ from typing import Any
 
 from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 
-from ..map import layer_tree, metadata
+from ..map import day_maps, layer_tree, metadata
 from ..map.area import is_several
 from ..map.new_files import Wanted, map_rest, names_for
 from ..map.result_layers import is_map
@@ -48,17 +48,22 @@ def of_job(summary: Mapping[str, Any]) -> list[Item]:
     return ordered(found)
 
 
-def of_layers(layers: Sequence[QgsMapLayer]) -> list[Item]:
-    """The result maps among these layers, each once, by field, day and depth."""
+def of_layers(layers: Sequence[QgsMapLayer], all_days: bool = False) -> list[Item]:
+    """The result maps among these layers, each once, by field, day and depth: those that they show, or of layers that
+    stand for several days those of all of them.
+    """
     project = QgsProject.instance()
     found = {}
     for layer in layers:
         if isinstance(layer, QgsRasterLayer) and layer.customProperty(layer_tree.JOB):
             job, source = str(layer.customProperty(layer_tree.JOB)), Path(layer.source())
-            day = str(layer.customProperty(layer_tree.DATE) or "")
+            what, day = layer_tree.what_of_layer(layer), str(layer.customProperty(layer_tree.DATE) or "")
             group = layer_tree.group_of_job(project, job)
             field = layer.customProperty(layer_tree.FIELD) or (group.name() if group is not None else layer.name())
-            found[source] = _item(source, str(field), layer_tree.what_of_layer(layer), day, job)
+            days = day_maps.known(layer) if all_days else {}
+            files = {one: source.parent / kept["name"] for one, kept in days.items()}
+            for one, file in (files or {day: source}).items():
+                found[file] = _item(file, str(field), what, one, job)
     return ordered(found.values())
 
 

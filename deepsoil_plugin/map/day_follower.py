@@ -37,7 +37,7 @@ class DayFollower(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._next)
-        project.cleared.connect(self._queue.clear)
+        project.cleared.connect(self._forget)
         if controller is not None:
             controller.navigationModeChanged.connect(self._mode_changed)
             controller.updateTemporalRange.connect(self._range_handed_out)
@@ -45,7 +45,7 @@ class DayFollower(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        self._project.cleared.disconnect(self._queue.clear)
+        self._project.cleared.disconnect(self._forget)
         if self._controller is not None:
             self._controller.navigationModeChanged.disconnect(self._mode_changed)
             self._controller.updateTemporalRange.disconnect(self._range_handed_out)
@@ -64,6 +64,9 @@ class DayFollower(QObject):
         for group in layer_tree.day_groups(self._project):
             temporal.choose_day(group, day.isoformat())
         self._bring(day.isoformat(), day.isoformat())
+
+    def _forget(self) -> None:
+        self._queue.clear()
 
     def _bring(self, first: str, last: str) -> None:
         """Let every layer show the newest day that it has from ``first`` to ``last`` (ISO); those that are seen come

@@ -28,6 +28,13 @@ def shown_day(layer: QgsRasterLayer) -> str:
     return str(layer.customProperty(layer_tree.DATE) or "")
 
 
+def days_of_job(project: QgsProject, job_id: str) -> tuple[list[str], str]:
+    """The days (ISO, in order) of a job's layers, and the newest that one of them shows; empty where it has none."""
+    layers = [layer for layer in of_project(project) if job_id and layer.customProperty(layer_tree.JOB) == job_id]
+    days = sorted({day for layer in layers for day in day_maps.days(layer)})
+    return days, max(map(shown_day, layers), default="")
+
+
 def show_day(layer: QgsRasterLayer, day: str) -> bool:
     """Let a layer show another of its days (ISO). False where it has no map of that day, or its file cannot be opened;
     then it shows what it showed.

@@ -41,7 +41,7 @@ def shown(iface: Any, qtbot: Any, *jobs: dict[str, Any]) -> list[Any]:
 def exported(iface: Any, qtbot: Any, layers: list[Any], folder: Path, replace: bool = False) -> str:
     """Export and wait until it has ended; what was said."""
     action = ExportAction(iface)
-    action.export(parts.of_layers(layers), folder, Wishes(), replace)
+    action.export(parts.of_layers(layers, all_days=True), folder, Wishes(), replace)
     qtbot.waitUntil(lambda: not action._tasks, timeout=10_000)
     return str(iface.messageBar().currentItem().text())
 

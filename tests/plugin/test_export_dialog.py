@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QL
 
 from deepsoil_plugin.exports.action import ExportAction
 from deepsoil_plugin.exports.dialog import ExportDialog
+from deepsoil_plugin.map import day_layers, layer_tree
 from deepsoil_plugin.map.result_layers import ResultLayers
 from deepsoil_plugin.processing.provider import DeepSoilProvider
 
@@ -88,7 +89,8 @@ def test_a_layer_brings_the_dialog_to_its_map(opened: Any, window: Any, qtbot: A
     qtbot.waitUntil(lambda: not results._queue, timeout=10_000)
     results.close()
     layer = next(layer for layer in QgsProject.instance().mapLayers().values()
-                 if layer.source().endswith("soil_moisture_20cm_2023-07-15.tif"))
+                 if layer.customProperty(layer_tree.DEPTH) == 20)
+    assert day_layers.show_day(layer, "2023-07-15")
     action, _ = opened()
     action.ask_for_layers([layer])
     dialog = window.window.findChildren(ExportDialog)[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from deepsoil_plugin.exports import items as exported
 from deepsoil_plugin.exports.run import export
 from deepsoil_plugin.exports.wishes import Wishes
 from deepsoil_plugin.jobs.map_request import MapRequest
-from deepsoil_plugin.map import layer_tree, temporal
+from deepsoil_plugin.map import layer_tree
 from deepsoil_plugin.map.selection import collection
 
 NAMES = ["West 2", "East", "Über 3"]
@@ -51,19 +52,18 @@ def test_the_fields_of_a_day_stand_under_their_depth(shown, tmp_path):  # noqa: 
     assert {node.layer().customProperty(layer_tree.DEPTH) for node in group.findLayers() if node.isVisible()} == {20}
 
 
-def test_of_several_days_one_is_shown_for_all_fields(shown, tmp_path):  # noqa: F811
+def test_of_several_days_one_is_shown_for_all_fields(shown, tmp_path, qtbot):  # noqa: F811
     days = days_from("2023-07-15", 3)
     group = shown(summary(maps_of_fields(tmp_path, days), start=days[0], end=days[-1]))
-    of_days = [(f"{day} Jul 2023", NAMES) for day in (17, 16, 15)]
-    assert tree(group) == [("Soil moisture 5 cm", of_days), ("Soil moisture 20 cm", of_days)]
-    assert [node.layer().customProperty(layer_tree.DATE) for node in group.findLayers() if node.isVisible()] == \
-        [days[2]] * 3
-    for of_depth in layer_tree.day_groups(QgsProject.instance()):
-        temporal.choose_day(of_depth, days[0])
-    assert [node.layer().customProperty(layer_tree.DATE) for node in group.findLayers() if node.isVisible()] == \
-        [days[0]] * 3
+    assert tree(group) == [(f"Soil moisture {depth} cm", [f"{name} · 17 Jul 2023" for name in NAMES])
+                           for depth in (5, 20)]
+    for day in (days[2], days[0]):
+        shown.layers.show_day(dt.date.fromisoformat(day))
+        qtbot.waitUntil(lambda day=day: {node.layer().customProperty(layer_tree.DATE)
+                                         for node in group.findLayers()} == {day}, timeout=10_000)
+    assert visible(group) == [f"{name} · 15 Jul 2023" for name in NAMES]
     assert shown(summary(maps_of_fields(tmp_path, days), start=days[0], end=days[-1])) is group
-    assert len(group.findLayers()) == 18, "a map came twice"
+    assert len(group.findLayers()) == 6, "a map came twice"
 
 
 def test_of_the_maps_that_are_seen_the_newest_day_counts(shown, tmp_path):  # noqa: F811

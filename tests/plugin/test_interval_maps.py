@@ -79,7 +79,7 @@ def shown(qgis_new_project: None, window: Any, qtbot: Any, tmp_path: Path) -> An
 
 def test_one_layer_switches_all_maps_of_its_job_and_no_other(shown: Any) -> None:
     switch, jobs = shown
-    assert len(jobs["a"]) == len(jobs["b"]) == 4
+    assert len(jobs["a"]) == len(jobs["b"]) == 2
     switch.show([jobs["a"][0], jobs["b"][0]], interval=True)
     assert all(map(interval_style.is_shown, jobs["a"])) and not any(map(interval_style.is_shown, jobs["b"]))
     switch.show([jobs["a"][1]], interval=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from products import JOB, days_from, maps, output, summary, write_product
 from qgis.core import Qgis, QgsLayerTreeLayer, QgsProject, QgsRasterMinMaxOrigin, QgsVectorLayer
 
-from deepsoil_plugin.map import layer_tree, metadata, placing, result_layers
+from deepsoil_plugin.map import day_maps, layer_tree, metadata, placing, result_layers
 from deepsoil_plugin.map.result_layers import ResultLayers
 
 
@@ -84,12 +85,11 @@ def test_a_real_region_is_not_called_synthetic(shown: Any, tmp_path: Path) -> No
     assert shown(summary(maps(tmp_path, ["2023-07-15"], synthetic=False))).name() == "North quarter · 15 Jul 2023"
 
 
-def test_many_days_go_into_a_subgroup_per_depth_and_only_the_newest_shows(shown: Any, tmp_path: Path) -> None:
+def test_many_days_are_one_layer_per_depth_that_shows_the_newest(shown: Any, tmp_path: Path) -> None:
     days = days_from("2023-07-30", 4)
     group = shown(summary(maps(tmp_path, days), start=days[0], end=days[-1]))
     assert group.name() == "North quarter · 30 Jul – 2 Aug 2023 · synthetic"
-    assert paths_in(group)[:3] == ["Soil moisture 5 cm", "Soil moisture 5 cm/5 cm · 2 Aug 2023",
-                                   "Soil moisture 5 cm/5 cm · 1 Aug 2023"]
+    assert paths_in(group) == ["5 cm · 2 Aug 2023", "20 cm · 2 Aug 2023"]
     assert visible(group) == ["5 cm · 2 Aug 2023"]
 
 
@@ -97,8 +97,9 @@ def test_maps_of_days_to_come_say_forecast_in_the_layer_tree(shown: Any, tmp_pat
     settled = maps(tmp_path, ["2023-07-15"])
     coming = maps(tmp_path, ["2023-07-16"], DEEPSOIL_FORECAST="yes", DEEPSOIL_FORECAST_FROM="2023-07-16")
     group = shown(summary([*settled, *coming], end="2023-07-16"))
-    assert [[node.name() for node in depth.children()] for depth in group.children()] == [
-        [f"{depth} cm · 16 Jul 2023 · forecast", f"{depth} cm · 15 Jul 2023"] for depth in (5, 20)]
+    assert paths_in(group) == [f"{depth} cm · 16 Jul 2023 · forecast" for depth in (5, 20)]
+    shown.layers.show_day(dt.date(2023, 7, 15))
+    assert paths_in(group) == [f"{depth} cm · 15 Jul 2023" for depth in (5, 20)]
 
 
 def test_showing_again_adds_only_what_is_new(shown: Any, tmp_path: Path) -> None:
@@ -107,9 +108,9 @@ def test_showing_again_adds_only_what_is_new(shown: Any, tmp_path: Path) -> None
     running = summary(made[:2], start=days[0], end=days[-1], state="running")
     group = shown(running)
     shown(running)
-    assert len(group.findLayers()) == 2
+    assert visible(group) == ["5 cm · 15 Jul 2023"]
     shown(summary(made, start=days[0], end=days[-1]))
-    assert len(group.findLayers()) == 6
+    assert [day_maps.days(node.layer()) for node in group.findLayers()] == [days] * 2
     assert len(shown.layers.shown_jobs()) == 1
     assert visible(group) == ["5 cm · 17 Jul 2023"]
 
@@ -128,11 +129,10 @@ def test_what_the_user_did_is_kept(shown: Any, tmp_path: Path) -> None:
 
     again = shown(summary(made, start=days[0], end=days[-1]))
     assert again.name() == "My corn" and again.parent() is elsewhere
-    assert [node.name() for node in again.findLayers()] == ["5 cm · 16 Jul 2023", "5 cm · 15 Jul 2023",
-                                                           "20 cm · 16 Jul 2023"]
+    assert [node.name() for node in again.findLayers()] == ["5 cm · 16 Jul 2023"]
     # Asked for by the user, the removed map comes back.
     shown(summary(made, start=days[0], end=days[-1]), zoom=True)
-    assert len(again.findLayers()) == 4
+    assert [day_maps.days(node.layer()) for node in again.findLayers()] == [days] * 2
 
 
 def test_a_saved_project_knows_its_jobs(shown: Any, tmp_path: Path) -> None:

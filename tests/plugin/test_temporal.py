@@ -48,20 +48,21 @@ def show_days(layers: ResultLayers, folder: Path, qtbot: Any) -> Any:
     return group
 
 
-def visible(group: Any) -> list[str]:
-    """The days that are switched on, of both depths: which depth is seen is another matter."""
-    return [node.layer().customProperty(layer_tree.DATE) for node in group.findLayers() if node.itemVisibilityChecked()]
+def days_of(group: Any) -> list[str]:
+    """The day that each layer shows, shallow and deep."""
+    return [node.layer().customProperty(layer_tree.DATE) for node in group.findLayers()]
 
 
-def test_a_layer_is_its_utc_day_and_no_other(layers: ResultLayers, controller: QgsTemporalNavigationObject,
-                                             tmp_path: Path, qtbot: Any) -> None:
+def test_a_layer_shows_its_utc_day_and_is_seen_in_no_other(layers: ResultLayers, tmp_path: Path, qtbot: Any,
+                                                           controller: QgsTemporalNavigationObject) -> None:
     group = show_days(layers, tmp_path, qtbot)
-    assert controller.totalFrameCount() >= len(DAYS)
-    for frame, day in enumerate(DAYS):
-        window = controller.dateTimeRangeForFrameNumber(frame)
-        seen = {node.layer().customProperty(layer_tree.DATE) for node in group.findLayers()
-                if node.layer().temporalProperties().isVisibleInTemporalRange(window)}
-        assert seen == {day}
+    assert controller.totalFrameCount() >= len(DAYS) and len(group.findLayers()) == 2
+    for shown in DAYS:
+        layers.show_day(dt.date.fromisoformat(shown))
+        for node in group.findLayers():
+            seen = [day for frame, day in enumerate(DAYS) if node.layer().temporalProperties().isVisibleInTemporalRange(
+                controller.dateTimeRangeForFrameNumber(frame))]
+            assert seen == [shown]
     assert temporal.utc_midnight(dt.date(2023, 7, 30)).toUTC().toString("yyyy-MM-ddTHH:mm") == "2023-07-30T00:00"
 
 
@@ -79,20 +80,31 @@ def test_a_controller_in_use_is_left_alone(layers: ResultLayers, tmp_path: Path,
     mine = temporal.days_range(dt.date(2001, 1, 1), dt.date(2001, 1, 31))
     controller.setTemporalExtents(mine)
     controller.setNavigationMode(ANIMATED)
-    group = show_days(layers, tmp_path, qtbot)
+    show_days(layers, tmp_path, qtbot)
     assert controller.temporalExtents() == mine
-    assert len(visible(group)) == 2 * len(DAYS), "while it animates, the controller chooses, not the tree"
 
 
-def test_animating_switches_all_days_on_and_its_end_leaves_the_day_last_seen(
+def test_the_controller_steps_the_days_and_its_end_leaves_the_day_last_seen(
         layers: ResultLayers, tmp_path: Path, qtbot: Any, controller: QgsTemporalNavigationObject) -> None:
     group = show_days(layers, tmp_path, qtbot)
-    assert visible(group) == [DAYS[-1]] * 2
+    assert days_of(group) == [DAYS[-1]] * 2
     controller.setNavigationMode(ANIMATED)
-    assert len(visible(group)) == 2 * len(DAYS)
-    controller.setCurrentFrameNumber(1)
+    for frame in (0, 2, 1):
+        controller.setCurrentFrameNumber(frame)
+        assert days_of(group) == [DAYS[frame]] * 2
+        assert group.findLayers()[0].name() == f"5 cm · {dates.day_text(dt.date.fromisoformat(DAYS[frame]))}"
     controller.setNavigationMode(OFF)
-    assert visible(group) == [DAYS[1]] * 2
+    assert days_of(group) == [DAYS[1]] * 2
+
+
+def test_a_frame_of_a_week_shows_its_newest_day(layers: ResultLayers, tmp_path: Path, qtbot: Any,
+                                                controller: QgsTemporalNavigationObject) -> None:
+    group = show_days(layers, tmp_path, qtbot)
+    controller.setNavigationMode(ANIMATED)
+    controller.setFrameDuration(QgsInterval(3, Qgis.TemporalUnit.Days))
+    controller.setCurrentFrameNumber(1)
+    controller.setCurrentFrameNumber(0)
+    assert days_of(group) == [DAYS[2]] * 2
 
 
 def test_a_controller_that_is_off_never_filters_the_map(layers: ResultLayers, tmp_path: Path, qtbot: Any,
@@ -117,21 +129,14 @@ def test_a_map_that_was_filtered_before_is_freed(controller: QgsTemporalNavigati
     assert not qgis_canvas.mapSettings().isTemporal()
 
 
-def test_one_click_shows_another_day_alone(layers: ResultLayers, tmp_path: Path, qtbot: Any) -> None:
-    group = show_days(layers, tmp_path, qtbot)
-    shallow = group.children()[0]
-    shallow.children()[3].setItemVisibilityChecked(True)
-    assert visible(shallow) == [DAYS[0]]
-
-
 def test_a_day_can_be_asked_for(layers: ResultLayers, tmp_path: Path, qtbot: Any,
                                 controller: QgsTemporalNavigationObject) -> None:
     group = show_days(layers, tmp_path, qtbot)
-    assert layers.days is not None
-    layers.days.show_day(dt.date(2023, 7, 31))
-    assert visible(group) == ["2023-07-31"] * 2
-    layers.days.show_day(dt.date(1999, 1, 1))
-    assert visible(group) == ["2023-07-31"] * 2, "a day without a map changes nothing"
+    with qtbot.waitSignals([layers.days.shown] * 2):
+        layers.show_day(dt.date(2023, 7, 31))
+    assert days_of(group) == ["2023-07-31"] * 2
+    layers.show_day(dt.date(1999, 1, 1))
+    assert days_of(group) == ["2023-07-31"] * 2, "a day without a map changes nothing"
     controller.setNavigationMode(ANIMATED)
     layers.days.show_day(dt.date(2023, 8, 1))
     assert controller.currentFrameNumber() == 2

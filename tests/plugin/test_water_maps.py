@@ -77,11 +77,10 @@ def test_they_stand_below_soil_moisture_and_one_is_seen_at_a_time(shown: Any, tm
     assert rows_of(node)[:2] == ["90 % interval, mm · synthetic data", "± 0 · exact"]
 
 
-def test_many_days_and_fields_are_grouped_as_depths_are(shown: Any, tmp_path: Path) -> None:  # noqa: F811
+def test_many_days_are_one_layer_as_of_a_depth(shown: Any, tmp_path: Path) -> None:  # noqa: F811
     days = ["2023-07-15", "2023-07-16"]
     group = shown(summary(water_maps(tmp_path, days, ["depletion_mm"]), end=days[-1]))
-    assert paths_in(group) == ["Depletion (mm)", "Depletion (mm)/Depletion (mm) · 16 Jul 2023",
-                               "Depletion (mm)/Depletion (mm) · 15 Jul 2023"]
+    assert paths_in(group) == ["Depletion (mm) · 16 Jul 2023"]
     assert visible(group) == ["Depletion (mm) · 16 Jul 2023"]
 
 

@@ -1,4 +1,5 @@
-"""Maps of days in the real QGIS desktop: what is ticked is seen, whatever the Temporal Controller's slider does."""
+"""Maps of days in the real QGIS desktop: the day that is chosen is seen, whatever the Temporal Controller's slider does.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +29,20 @@ def map_days(job: MainJob, name: str, field: str, first: dt.date, last: dt.date 
     job.choose_until(last)
     job.map_it()
     days = ((last or first) - first).days + 1
-    job.wait_for_layers(name, 2 * days)
+    job.wait_for_layers(name, 2, days=days)
+
+
+def wait_for_day(job: MainJob, day: dt.date) -> None:
+    """Both layers show it, and the dock says so."""
+    text = f"{day.day} {day:%b} {day.year}"
+    job.desktop.wait(lambda: len([row for row in job.desktop.ask("layers")
+                                  if "Days before" in str(row["path"]) and row["path"][-1].endswith(text)]) == 2,
+                     f"the layers of {text}")
+    job.desktop.wait(lambda: job.desktop.widget("deepsoilMapDayText")["text"] == text, f"{text} in the dock")
 
 
 def check_that_days_are_seen(job: MainJob, shot: str) -> None:
-    """The newest map's colour is there, and after another day was ticked too."""
+    """The newest map's colour is there, and after another day was chosen by button and by keyboard too."""
     desktop = job.desktop
     assert desktop.ask("temporal") == {"off": True, "filtered": False}
     seen = colour(job)
@@ -40,11 +50,16 @@ def check_that_days_are_seen(job: MainJob, shot: str) -> None:
     bare = colour(job)
     job.tick_layer("Days before")
     assert seen != bare, "no map is seen"
-    for day in (LAST - dt.timedelta(days=1), FIRST, LAST):
-        job.tick_layer(f"5 cm · {day.day} {day:%b} {day.year}")
-        assert colour(job) != bare, f"{day} is ticked, and no map is seen"
+    desktop.click("deepsoilMapDayBefore")
+    for day, key in ((LAST - dt.timedelta(days=1), "Left"), (FIRST, "End"), (LAST, "")):
+        wait_for_day(job, day)
+        assert colour(job) != bare, f"{day} is chosen, and no map is seen"
         assert desktop.ask("temporal") == {"off": True, "filtered": False}
-    desktop.screenshot(SHOTS / shot)
+        if key == "Left":
+            desktop.screenshot(SHOTS / shot)
+            desktop.click("deepsoilMapDay")  # its handle, in the middle: the keyboard goes on from there
+        if key:
+            desktop.key(key)
 
 
 def test_the_days_of_a_job_before_an_earlier_map_are_seen_and_after_opening_again(start: Start) -> None:
@@ -58,5 +73,5 @@ def test_the_days_of_a_job_before_an_earlier_map_are_seen_and_after_opening_agai
     desktop.wait(lambda: not desktop.ask("windows")[0]["title"].startswith("*"), "the project to be saved")
     desktop.quit()
     again = start()
-    again.wait_for_layers("Days before", 6)
+    again.wait_for_layers("Days before", 2, days=3)
     check_that_days_are_seen(again, "days_again.png")

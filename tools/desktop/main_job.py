@@ -81,12 +81,13 @@ class MainJob:
         """What the job's row says; empty where there is none."""
         return " ".join((self.job_row(name) or {"words": []})["words"])
 
-    def wait_for_layers(self, name: str, count: int, timeout_s: float = 240) -> list[dict[str, Any]]:
-        """The layers of a job's group, as soon as ``count`` valid ones are in the layer tree."""
+    def wait_for_layers(self, name: str, count: int, timeout_s: float = 240, days: int = 1) -> list[dict[str, Any]]:
+        """The layers of a job's group, as soon as ``count`` valid ones with so many days are in the layer tree."""
 
         def found() -> list[dict[str, Any]]:
             rows = [row for row in self.desktop.ask("layers")
-                    if any(name in part for part in row["path"][:-1]) and row["source"].endswith(".tif")]
+                    if any(name in part for part in row["path"][:-1]) and row["source"].endswith(".tif")
+                    and row["days"] >= days]
             return rows if len(rows) >= count and all(row["valid"] for row in rows) else []
 
         return list(self.desktop.wait(found, f"{count} layers of {name}", timeout_s))

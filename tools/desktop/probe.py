@@ -42,7 +42,7 @@ from qgis.PyQt.QtWidgets import (
 )
 from qgis.utils import iface
 
-QGIS_WORK = {"_open_layer", "_add_to_project"}
+QGIS_WORK = {"_open_layer", "_add_to_project", "_set_source"}
 _TICK_MS = 5
 _PLUGIN = "deepsoil_plugin"
 
@@ -206,7 +206,8 @@ class Probe(QObject):
                 parents.insert(0, parent.name())
                 parent = parent.parent()
             rows.append({"path": [*parents, node.name()], "valid": node.layer().isValid(),
-                         "visible": node.isVisible(), "source": node.layer().source(), "id": node.layerId()})
+                         "visible": node.isVisible(), "source": node.layer().source(), "id": node.layerId(),
+                         "days": len(json.loads(node.layer().customProperty("deepsoil/day_maps") or "[1]"))})
         return rows
 
     def ask_metadata(self, layer: str) -> dict[str, Any]:
