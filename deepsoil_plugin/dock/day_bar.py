@@ -49,24 +49,24 @@ class DayBar(QWidget):
         self._wait.setInterval(0)
         self._wait.timeout.connect(self._ask)
         project = QgsProject.instance()
-        results.layersAdded.connect(self._look)
-        results.days.shown.connect(self._look)
-        project.layersRemoved.connect(self._look)
-        project.readProject.connect(self._look)
+        results.layersAdded.connect(self.look)
+        results.days.shown.connect(self.look)
+        project.layersRemoved.connect(self.look)
+        project.readProject.connect(self.look)
         self.hide()
 
     def close_down(self) -> None:
         """Let go of the project, before the dock is deleted."""
         project = QgsProject.instance()
-        project.layersRemoved.disconnect(self._look)
-        project.readProject.disconnect(self._look)
+        project.layersRemoved.disconnect(self.look)
+        project.readProject.disconnect(self.look)
 
     def choose(self, job_id: str) -> None:
         """Offer the days of this job's maps, where it has several."""
         self._job = job_id
-        self._look()
+        self.look()
 
-    def _look(self, *_: object) -> None:
+    def look(self, *_: object) -> None:
         """Show the days that there are, and the one on the map."""
         for job in (self._job, *self._results.shown_jobs()):
             self._days, shown = day_layers.days_of_job(QgsProject.instance(), job)

@@ -70,6 +70,7 @@ class DeepSoilDock(QDockWidget):
         self.setWidget(self._pages)
         self._connect(client, memory, session, installer)
         self.request.restore(memory.request)
+        self.days.look()  # at a project that was opened before
         self._engine_state(client.state)
 
     def _work_page(self) -> QWidget:
