@@ -2782,6 +2782,25 @@
     </message>
   </context>
   <context>
+    <name>DayBar</name>
+    <message>
+      <source>Show the day before on the map</source>
+      <translation>Mostrar en el mapa el día anterior</translation>
+    </message>
+    <message>
+      <source>Show the next day on the map</source>
+      <translation>Mostrar en el mapa el día siguiente</translation>
+    </message>
+    <message>
+      <source>Day on the map</source>
+      <translation>Día en el mapa</translation>
+    </message>
+    <message>
+      <source>Day on the map: drag, or step with the arrow keys</source>
+      <translation>Día en el mapa: arrastrar, o avanzar con las flechas del teclado</translation>
+    </message>
+  </context>
+  <context>
     <name>DeepSoilDock</name>
     <message>
       <source>Restart the engine</source>
