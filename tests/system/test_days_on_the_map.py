@@ -1,5 +1,4 @@
-"""Maps of days in the real QGIS desktop: the day that is chosen is seen, whatever the Temporal Controller's slider does.
-"""
+"""Maps of days in the real QGIS desktop: the chosen day is seen, whatever the Temporal Controller's slider does."""
 
 from __future__ import annotations
 
