@@ -77,6 +77,7 @@ class Components:
         self.dock.request.data.stationsWanted.connect(self.show_stations)
         self.session.model.modelReset.connect(self.export.jobs_came)
         self.dock.request.data.regionsWanted.connect(self.show_regions)
+        self.dock.request.data.assistantWanted.connect(self.show_assistant)
         self.session.modelsWanted.connect(self.show_models)
         self.session.resultsShown.connect(self._results_shown)
         self.stations.stationPicked.connect(self._station_picked)
@@ -169,6 +170,14 @@ class Components:
                                    self.iface.mainWindow())
             self._windows["regions"] = window
         _to_front(self._windows["regions"])
+
+    def show_assistant(self) -> None:
+        """The window that makes a region of the user's own files."""
+        if "assistant" not in self._windows:
+            from .dock.assistant.window import RegionAssistant
+
+            self._windows["assistant"] = RegionAssistant(self.client, self.session.send, self.iface.mainWindow())
+        _to_front(self._windows["assistant"])
 
     def show_curves(self, job_id: str) -> None:
         """The curves of a training, in a window of their own."""

@@ -59,7 +59,7 @@ class DataSection(QWidget):
     """``chosen`` when the user has chosen another region, or none (automatic); ``listed`` when regions have come;
     ``stationsWanted(region, host)``; ``gatherWanted`` for the area's data from public archives,
     ``updateWanted(region)`` to bring a region up to today, ``sampleWanted`` for the sample region;
-    ``regionsWanted`` for the list of all.
+    ``regionsWanted`` for the list of all, ``assistantWanted`` for a region from the user's own files.
     """
 
     chosen = pyqtSignal()
@@ -69,6 +69,7 @@ class DataSection(QWidget):
     updateWanted = pyqtSignal(dict)
     sampleWanted = pyqtSignal()
     regionsWanted = pyqtSignal()
+    assistantWanted = pyqtSignal()
 
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -311,6 +312,8 @@ class DataSection(QWidget):
         else:
             self._menu.addAction(self.tr("Add a region folder…"),
                                  lambda: ask_for_folder(self.window(), self.add_folder))
+            own = self._menu.addAction(self.tr("Region from your own files…"), self.assistantWanted.emit)
+            own.setObjectName("deepsoilAssistantAction")
         self._menu.addAction(self.tr("Regions…"), self.regionsWanted.emit).setObjectName("deepsoilRegionsAction")
         self._menu.addAction(self.tr("Refresh the list of regions"), self.ask)
 

@@ -1,0 +1,1 @@
+"""The region assistant: a folder of somebody's own files becomes a region."""
