@@ -171,6 +171,13 @@
         <numerusform>readings are not used here, the last is %n days old</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>Still to be said of %n file(s).</source>
+      <translation>
+        <numerusform>Still to be said of %n file.</numerusform>
+        <numerusform>Still to be said of %n files.</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

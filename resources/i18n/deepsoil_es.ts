@@ -2295,6 +2295,53 @@
       <source>limit of the crop, and when it is reached</source>
       <translation>límite del cultivo, y cuándo se alcanza</translation>
     </message>
+    <message>
+      <source>It is {0}</source>
+      <translation>Es {0}</translation>
+    </message>
+    <message>
+      <source>what it is</source>
+      <translation>qué es</translation>
+    </message>
+    <message>
+      <source>the unit</source>
+      <translation>la unidad</translation>
+    </message>
+    <message>
+      <source>which values are missing</source>
+      <translation>qué valores faltan</translation>
+    </message>
+    <message>
+      <source>the day</source>
+      <translation>el día</translation>
+    </message>
+    <message>
+      <source>the coordinate system</source>
+      <translation>el sistema de coordenadas</translation>
+    </message>
+    <message>
+      <source>which of several files counts; leave out the others</source>
+      <translation>cuál de varios archivos cuenta; deje fuera los demás</translation>
+    </message>
+    <message>
+      <source>No GeoTIFF, NetCDF file or ISMN archive is in this folder.</source>
+      <translation>En esta carpeta no hay ningún GeoTIFF, archivo NetCDF ni archivo ISMN.</translation>
+    </message>
+    <message numerus="yes">
+      <source>Still to be said of %n file(s).</source>
+      <translation>
+        <numerusform>Falta información de %n archivo.</numerusform>
+        <numerusform>Falta información de %n archivos.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>No map can be made without: {0}.</source>
+      <translation>No se puede hacer ningún mapa sin: {0}.</translation>
+    </message>
+    <message>
+      <source>The maps have no area in common.</source>
+      <translation>Los mapas no tienen ninguna zona en común.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -2365,6 +2412,41 @@
     <message>
       <source>Run jobs with</source>
       <translation>Ejecutar trabajos con</translation>
+    </message>
+  </context>
+  <context>
+    <name>AnswersForm</name>
+    <message>
+      <source>Values that stand for missing pixels</source>
+      <translation>Valores que indican píxeles sin dato</translation>
+    </message>
+    <message>
+      <source>None is missing</source>
+      <translation>No falta ninguno</translation>
+    </message>
+    <message>
+      <source>Day of the map</source>
+      <translation>Día del mapa</translation>
+    </message>
+    <message>
+      <source>Take this day</source>
+      <translation>Usar este día</translation>
+    </message>
+    <message>
+      <source>Missing values</source>
+      <translation>Valores sin dato</translation>
+    </message>
+    <message>
+      <source>Day</source>
+      <translation>Día</translation>
+    </message>
+    <message>
+      <source>Coordinate system</source>
+      <translation>Sistema de coordenadas</translation>
+    </message>
+    <message>
+      <source>“{0}” is no list of numbers. Type them like this: -9999; 0.</source>
+      <translation>«{0}» no es una lista de números. Escríbalos así: -9999; 0.</translation>
     </message>
   </context>
   <context>
@@ -2734,6 +2816,10 @@
       <source>Regions…</source>
       <translation>Regiones…</translation>
     </message>
+    <message>
+      <source>Region from your own files…</source>
+      <translation>Región a partir de sus archivos…</translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>
@@ -3034,6 +3120,45 @@
     <message>
       <source>This job needs packages of the engine that are not installed on this computer. They can be large: those for training take several hundred megabytes or more.</source>
       <translation>Este trabajo necesita paquetes del motor que no están instalados en este equipo. Pueden ser grandes: los de entrenamiento ocupan varios cientos de megabytes o más.</translation>
+    </message>
+  </context>
+  <context>
+    <name>FilesTable</name>
+    <message>
+      <source>Files of the folder</source>
+      <translation>Archivos de la carpeta</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Archivo</translation>
+    </message>
+    <message>
+      <source>What it is</source>
+      <translation>Qué es</translation>
+    </message>
+    <message>
+      <source>Unit</source>
+      <translation>Unidad</translation>
+    </message>
+    <message>
+      <source>Values</source>
+      <translation>Valores</translation>
+    </message>
+    <message>
+      <source>Days</source>
+      <translation>Días</translation>
+    </message>
+    <message>
+      <source>Still to be said</source>
+      <translation>Por indicar</translation>
+    </message>
+    <message>
+      <source>Stations (ISMN)</source>
+      <translation>Estaciones (ISMN)</translation>
+    </message>
+    <message>
+      <source>Not used</source>
+      <translation>Sin usar</translation>
     </message>
   </context>
   <context>
@@ -4153,6 +4278,53 @@
         <numerusform>{0}: %n media diaria de {1}</numerusform>
         <numerusform>{0}: %n medias diarias de {1}</numerusform>
       </translation>
+    </message>
+  </context>
+  <context>
+    <name>RegionAssistant</name>
+    <message>
+      <source>DeepSoil: Region from your files</source>
+      <translation>DeepSoil: Región a partir de sus archivos</translation>
+    </message>
+    <message>
+      <source>Choose folder…</source>
+      <translation>Elegir carpeta…</translation>
+    </message>
+    <message>
+      <source>Name of the region</source>
+      <translation>Nombre de la región</translation>
+    </message>
+    <message>
+      <source>Make the region</source>
+      <translation>Crear la región</translation>
+    </message>
+    <message>
+      <source>Look again</source>
+      <translation>Volver a mirar</translation>
+    </message>
+    <message>
+      <source>Folder</source>
+      <translation>Carpeta</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Nombre</translation>
+    </message>
+    <message>
+      <source>Choose the folder with your files</source>
+      <translation>Elija la carpeta con sus archivos</translation>
+    </message>
+    <message>
+      <source>Looking at the files …</source>
+      <translation>Mirando los archivos…</translation>
+    </message>
+    <message>
+      <source>Choose a folder with maps (GeoTIFF), weather (NetCDF) and stations (ISMN archives).</source>
+      <translation>Elija una carpeta con mapas (GeoTIFF), datos meteorológicos (NetCDF) y estaciones (archivos ISMN).</translation>
+    </message>
+    <message>
+      <source>Replace it</source>
+      <translation>Sustituirla</translation>
     </message>
   </context>
   <context>
