@@ -12,6 +12,7 @@ from ..text.plain import tip_text
 from ..text.translate import tr
 from ..widgets.basic import GRID, LinkLabel, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
+from ..widgets.hatching import ForecastLine
 
 _CLICK_MS = 20  # how often it is looked whether a click is over
 
@@ -30,6 +31,16 @@ def date_problem(start: dt.date, end: dt.date, first: dt.date, last: dt.date) ->
     return "", None
 
 
+def forecast_text(start: dt.date, end: dt.date, known_until: dt.date | None) -> str:
+    """What is said of days whose weather is a forecast; empty where none is. Pure apart from the translator."""
+    if known_until is None or end <= known_until:
+        return ""
+    if start == end:
+        return tr("Forecast: the weather of this day is not known yet.")
+    first = max(start, known_until + dt.timedelta(days=1))
+    return tr("%n day(s) of forecast, from {0}", None, (end - first).days + 1).format(day_text(first))
+
+
 class DatesSection(QWidget):
     """``dateChanged`` when another period stands there."""
 
@@ -38,6 +49,7 @@ class DatesSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limits: tuple[dt.date, dt.date] | None = None
+        self._known_until: dt.date | None = None
         self._touched = False
         self._period: tuple[dt.date, dt.date | None] | None = None
         self._right_day: dt.date | None = None
@@ -66,6 +78,7 @@ class DatesSection(QWidget):
         dates.addStretch(1)
         self._count = quiet_label("deepsoilDays")
         self._count.setWordWrap(False)
+        self._forecast = ForecastLine("deepsoilForecast")
         # Below the first date, so that the two can be compared.
         last = row(self._until_date, self._count, spacing=2 * GRID)
         last.insertSpacing(0, earlier.sizeHint().width())
@@ -73,6 +86,7 @@ class DatesSection(QWidget):
         layout = column()
         layout.addLayout(dates)
         layout.addLayout(last)
+        layout.addWidget(self._forecast)
         layout.addWidget(self._message)
         self.setLayout(layout)
         for field in (self._date, self._until_date):
@@ -108,13 +122,15 @@ class DatesSection(QWidget):
         if end is not None:
             self._until_date.setDate(_qt(dt.date.fromisoformat(end)))
 
-    def set_limits(self, limits: tuple[dt.date, dt.date] | None) -> None:
-        """First and last day for which there is data; the day that nobody chose yet moves to the last one."""
-        if limits == self._limits:
+    def set_limits(self, limits: tuple[dt.date, dt.date] | None, known_until: dt.date | None = None) -> None:
+        """First and last day for which there is data; the day that nobody chose yet moves to the last one, and not
+        into the forecast, which begins after ``known_until``.
+        """
+        if (limits, known_until) == (self._limits, self._known_until):
             return
-        self._limits = limits
+        self._limits, self._known_until = limits, known_until
         if limits and not self._touched:
-            self._date.setDate(_qt(limits[1]))
+            self._date.setDate(_qt(min(limits[1], known_until or limits[1])))
             self._touched = False
         if limits:
             tip = self.tr("Data available: {0}").format(period_text(*limits))
@@ -156,12 +172,18 @@ class DatesSection(QWidget):
         self._show_message()
 
     def _show_message(self) -> None:
-        """A click elsewhere ends the typing of a date: what is being clicked must not move away below the mouse."""
+        """What is wrong with the dates, and which are a forecast.
+
+        A click elsewhere ends the typing of a date: what is being clicked must not move away below the mouse.
+        """
+        forecast = forecast_text(self.start, self.end or self.start, self._known_until)
         pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if pressed and bool(self._said[0]) != self._message.isVisibleTo(self):
+        if pressed and (bool(self._said[0]), bool(forecast)) != (self._message.isVisibleTo(self),
+                                                                self._forecast.isVisibleTo(self)):
             self._click_over.start()
             return
         self._click_over.stop()
+        self._forecast.tell(forecast)
         self._message.put(*self._said)
         self._message.setVisible(bool(self._said[0]))
 

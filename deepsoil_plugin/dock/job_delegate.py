@@ -10,9 +10,10 @@ from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalet
 from qgis.PyQt.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .. import paths
-from ..jobs.status_text import about_text, is_certain, status_text
+from ..jobs.status_text import about_text, is_certain, is_foreseen, status_text
 from ..map.area import ACCENT
 from ..widgets.basic import GRID, ICON_PX
+from ..widgets.hatching import hatch
 
 _BAR_PX = 3
 _FAILED_LINES, _UNCERTAIN_LINES = 3, 2
@@ -101,8 +102,11 @@ class JobDelegate(QStyledItemDelegate):
         # A long name gives way to the dates, up to a point; a short one leaves them its room.
         left_over = text.width() - QFontMetrics(bold).horizontalAdvance(str(job.get("name") or "")) - 3 * GRID
         right_width = min(metrics.horizontalAdvance(right), max(round(text.width() * 0.62), left_over))
-        self._write(painter, QRect(text.right() - right_width, text.top(), right_width + 1, line),
-                    metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width + 1), faint, option.font)
+        dates = QRect(text.right() - right_width, text.top(), right_width + 1, line)
+        if is_foreseen(job):
+            hatch(painter, dates, faint)
+        self._write(painter, dates, metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width + 1), faint,
+                    option.font)
         name_width = text.width() - right_width - 2 * GRID
         self._write(painter, QRect(text.left(), text.top(), name_width, line),
                     QFontMetrics(bold).elidedText(str(job.get("name") or ""), Qt.TextElideMode.ElideRight, name_width),

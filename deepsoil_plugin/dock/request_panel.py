@@ -15,6 +15,7 @@ from ..engine.client import EngineClient
 from ..hosts.host_field import HostField
 from ..hosts.model import HostsModel
 from ..jobs.estimator import Estimator
+from ..jobs.gather_request import last_known_day
 from ..jobs.map_request import MapRequest, new_id
 from ..jobs.methods import COLUMN
 from ..text.formatting import duration_text, plain_error, warnings_text
@@ -185,7 +186,7 @@ class RequestPanel(QWidget):
         self.readings.set_stations(int((self.data.region or {}).get("stations") or 0))
         self.water.set_mapped("irrigated" in ((self.data.region or {}).get("channels") or ()))
         self._restoring = True
-        self.dates.set_limits(limits_of(self.data.region))
+        self.dates.set_limits(limits_of(self.data.region), last_known_day(self.data.region))
         if self.data.lacks:  # whatever the sample has: the field's owner means these days
             self.dates.suggest(dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1))
         self._restoring = False
@@ -238,7 +239,7 @@ class RequestPanel(QWidget):
         self._estimate = estimate
         if (region := self.data.by_id(estimate.get("region"))) is not None:
             self._restoring = True
-            self.dates.set_limits(limits_of(region))
+            self.dates.set_limits(limits_of(region), last_known_day(region))
             self._restoring = False
         self._refresh()
         if self._go_when_checked:

@@ -106,8 +106,10 @@ def without_text(plan: Plan) -> str:
                      for one in plan.get("without") or ())
 
 
-def last_known_day(region: Mapping[str, Any]) -> dt.date | None:
-    """The last day of a region that is no forecast; None where it has no day."""
+def last_known_day(region: Mapping[str, Any] | None) -> dt.date | None:
+    """The last day of a region that is no forecast; None where it has no day, or there is no region."""
+    if region is None:
+        return None
     if forecast := region.get("forecast_from"):
         return dt.date.fromisoformat(forecast) - dt.timedelta(days=1)
     return dt.date.fromisoformat(region["last_date"]) if region.get("last_date") else None

@@ -13,7 +13,8 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ..contract import FINAL_STATES
 from ..text.plain import tip_text
-from .status_text import depths_text, host_of, period_of, state_word, status_text
+from ..text.translate import tr
+from .status_text import depths_text, host_of, is_foreseen, period_of, state_word, status_text
 
 Summary = dict[str, Any]
 RUNNING, FAILED, ENDED = "running", "failed", "ended"  # what the quick filters tell apart
@@ -125,7 +126,8 @@ class JobModel(QAbstractTableModel):
 def tell(job: Summary) -> RowText:
     """What is said of a job. Pure apart from the translator."""
     state = str(job.get("state"))
-    cells = (str(job.get("name") or ""), period_of(job), depths_text(job), state_word(state), host_of(job),
+    period = " · ".join(word for word in (period_of(job), tr("forecast") if is_foreseen(job) else "") if word)
+    cells = (str(job.get("name") or ""), period, depths_text(job), state_word(state), host_of(job),
              status_text(job))
     group = FAILED if state == "failed" else ENDED if state in FINAL_STATES else RUNNING
     return RowText(cells, " ".join((*cells, str(job.get("kind") or ""))).lower(), _seconds(job.get("created")), group)
