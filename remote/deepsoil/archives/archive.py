@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +30,7 @@ class Ask:
     bounds       the field with the reach of the networks around it, as the store will have it
     start, end   first and last day, both included; the years before the first map that the networks and the soil
                  columns need are in it
+    maps_from    first day of which there is to be a map: what only maps need begins then; None: ``start``
     today        the day on which it is asked: what an archive cannot have yet is not planned
     """
 
@@ -38,6 +39,11 @@ class Ask:
     start: date
     end: date
     today: date
+    maps_from: date | None = None
+
+    def from_maps(self, days: int) -> date:
+        """The day some ``days`` before the first map, but none before ``start``."""
+        return self.start if self.maps_from is None else max(self.start, self.maps_from - timedelta(days=days))
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ _LIST_DAYS = 7
 _CANDIDATES = 20
 _SETTLED_DAYS = 30
 """From then on answers are kept in the cache; what is younger may still get readings."""
-_LIST_BYTES, _YEAR_BYTES = 1_500_000, 5_000_000
+_LIST_BYTES, _YEAR_BYTES = 1_500_000, 2_000_000
 _LONGEST_ZONE_H = 14.0
 
 
@@ -54,7 +54,7 @@ class Awdb:
     def plan(self, ask: Ask) -> list[Piece]:
         """The list, then a piece for each year that is over and each month of this one, so that a new day is little.
 
-        The sizes are those of five stations, the most that are taken.
+        The sizes are those of two stations: of places in the lower 48 states nine in ten have no more within 50 km.
         """
         stretches = [one for label, start, end in near_stations.years(ask, self.title)
                      for one in ([(label, start, end)] if start.year < ask.today.year

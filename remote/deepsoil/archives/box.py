@@ -18,8 +18,9 @@ See = Callable[[Window], Window]
 """From the pixels of a field to those that the networks must see to map it."""
 
 
-def ask_for(outline: BaseGeometry, start: date, end: date, today: date, see: See) -> Ask:
-    """What is asked of archives for a field in degrees.
+def ask_for(outline: BaseGeometry, start: date, end: date, today: date, see: See,
+            maps_from: date | None = None) -> Ask:
+    """What is asked of archives for a field in degrees; days as in `Ask`.
 
     Raises
     ------
@@ -33,4 +34,4 @@ def ask_for(outline: BaseGeometry, start: date, end: date, today: date, see: See
         raise DeepSoilError("area_too_large", "The data would be of {wide:,.0f} km by {high:,.0f} km; at most "
                             "{most:,.0f} km by {most:,.0f} km can be fetched at once.", "Fetch the data of its parts "
                             "one after the other, or of each field alone.", "area", wide=wide, high=high, most=MOST_KM)
-    return Ask(outline, box, start, end, today)
+    return Ask(outline, box, start, end, today, maps_from)

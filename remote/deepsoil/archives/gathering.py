@@ -16,14 +16,11 @@ from pathlib import Path
 
 from deepsoil.archives import folder as gathered
 from deepsoil.archives.archive import LASTING, Archive, Entries, Got, Piece
-from deepsoil.archives.choice import Choice, Plan
+from deepsoil.archives.choice import AT_ONCE, Choice, Plan
 from deepsoil.archives.network import Network
 from deepsoil.archives.reachable import concerns_all
 from deepsoil.archives.received import Received
 from deepsoil.contract.errors import DeepSoilError
-
-AT_ONCE = 4
-"""Needs that are served side by side; how much a single host is asked is the network's matter."""
 
 PASSED_ON = frozenset({"archive_failed", "archive_offline", "archive_account", "archive_implausible", "archive_outside",
                        "archive_no_days"})

@@ -1,4 +1,6 @@
-"""NDVI by day of one catalogue: at most one scene for each 16 days of the year, the one that shows most of the field.
+"""NDVI by day of one catalogue: at most one scene for each 16 days, the one that shows most of the field.
+
+Outside of the season it is one for each 32 days, and none in the months that snow covers, see `stretches`.
 
 Its mask is read first, so that a cloudy scene costs a few tens of kB. ``ndvi_catalogues`` has the catalogues.
 """
@@ -19,17 +21,28 @@ from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
 from deepsoil.archives.ndvi_choice import Chooser, Reader
 from deepsoil.archives.ndvi_scenes import Look
-from deepsoil.archives.network import Network
+from deepsoil.archives.network import HEAD_BYTES, Network
 from deepsoil.archives.stac import Item, Searched
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.grid import KM_PER_DEGREE
+from deepsoil.grid import KM_PER_DEGREE, Window
 from deepsoil.io import json_files
 
 PERIOD_DAYS = 16
 """Days of which at most one scene is taken; a year begins a period. Each is a piece, so that a new day is little."""
+DAYS_BEFORE_MAPS = 60
+"""From which a scene still serves the first map. The years before, of which only the simulated columns need leaves,
+have those of other years and of the coarser leaf area."""
+SEEN_PIXELS = 64
+"""Around a field: a network that takes NDVI sees no farther (`networks.surface_unet`), and every block costs."""
+MILD, SNOWY = 35.0, 42.0
+"""Degrees of latitude: to the south of the first there is growth all year; to the north of the second none in winter,
+and what is clear is snow."""
+_SEASON = range(6, 19)
+_WINTER = frozenset({0, 1, 2, 3, 21, 22})
+"""Numbers of periods in a year: 7 April to 31 October, and December to the beginning of March."""
 _OUTLINE_DEGREES = 1e-4
 _BLOCK_KM = 7.7
-_BLOCK_BYTES = 90_000
+_BLOCK_BYTES, _MASK_BYTES = 90_000, 20_000
 _TILE = re.compile(r"(?<![A-Z0-9])T?(\d{1,2}[C-X][A-Z]{2})(?![A-Z])")
 
 
@@ -48,17 +61,18 @@ class NdviArchive:
     account: str | None = None
 
     def plan(self, ask: Ask) -> list[Piece]:
-        """A piece for every period of 16 days. Raises ``archive_no_days``."""
-        start, end = max(ask.start, self.first), min(ask.end, ask.today)
+        """A piece for every period. Raises ``archive_no_days``."""
+        start, end = max(ask.from_maps(DAYS_BEFORE_MAPS), self.first), min(ask.end, ask.today)
         if end < start:
             raise DeepSoilError("archive_no_days", "{archive} has no scenes of these days; it begins on {first}.",
                                 "Ask for other days.", archive=self.title, first=self.first)
-        place = {"bounds": list(ask.bounds),
+        bounds = _needed(ask)
+        place = {"bounds": list(bounds),
                  "outline": shapely.to_wkt(ask.outline.simplify(_OUTLINE_DEGREES), rounding_precision=6)}
         pieces = []
-        for begins, ends in periods.periods(start, end, PERIOD_DAYS):
+        for begins, ends in stretches(start, end, ask.outline.centroid.y):
             first, last = max(begins, start), min(ends, end)
-            size = _scene_bytes(ask.bounds) * ((last - first).days + 1) / PERIOD_DAYS
+            size = _scene_bytes(bounds) * min(1.0, ((last - first).days + 1) / PERIOD_DAYS)
             pieces.append(Piece(self.name, f"{self.name}/{periods.label(begins)}.json", self.address(), round(size),
                                 {**place, "start": first.isoformat(), "end": last.isoformat()}))
         return pieces
@@ -93,14 +107,13 @@ class NdviArchive:
         days = [day for one in got for day in json_files.read(folder / one.piece.name)["days"]]
         notes = tuple(note for one in got for note in one.notes)
         if len(days) < len(got):
-            notes = (*notes, f"{self.title}: {len(got) - len(days)} of {len(got)} periods of 16 days had no clear "
-                             "scene.")
+            notes = (*notes, f"{self.title}: {len(got) - len(days)} of {len(got)} periods had no clear scene.")
         if not days:
             return Entries(notes=(*notes, f"{self.title} had no clear scene of the field."))
         return Entries({"ndvi": {
             "kind": "raster", "unit": "-", "scale": ndvi_scenes.SCALE,
             "files": {day["day"]: f"{self.name}/{day['file']}" for day in days},
-            "note": f"{self.title}, the clearest scene of each 16 days"}}, notes=notes)
+            "note": f"{self.title}, the clearest scene of each 16 days (32 outside of the season)"}}, notes=notes)
 
     def signed(self, network: Network, item: Item, *, anew: bool = False) -> Mapping[str, str] | None:
         """Query parameters that a file of an item needs; None: it is open."""
@@ -111,6 +124,27 @@ class NdviArchive:
         return address_of(self.name, self.public)
 
 
+def _needed(ask: Ask) -> Bounds:
+    """The field with the pixels that its maps depend on, which is less than the whole tiles of the region."""
+    window, whole = Window.around(*ask.outline.bounds).pad(SEEN_PIXELS), Window.around(*ask.bounds)
+    return (window.intersect(whole) or whole).bounds_lonlat
+
+
+def stretches(start: date, end: date, latitude: float) -> list[tuple[date, date]]:
+    """The periods (first, last day) from the one with ``start`` to the one with ``end`` of which a scene is taken."""
+    found: list[tuple[date, date]] = []
+    for begins, ends in periods.periods(start, end, PERIOD_DAYS):
+        number = (begins.timetuple().tm_yday - 1) // PERIOD_DAYS
+        if latitude >= SNOWY and number in _WINTER:
+            continue
+        second = number % 2 == (1 if number < _SEASON.start else 0)
+        if latitude >= MILD and number not in _SEASON and second and found and (begins - found[-1][1]).days == 1:
+            found[-1] = (found[-1][0], ends)
+        else:
+            found.append((begins, ends))
+    return found
+
+
 def tile_of(item: Item) -> str:
     """The tile of the military grid, such as 14SPJ."""
     found = _TILE.search(str(item.properties.get("grid:code", "")).removeprefix("MGRS-")) or _TILE.search(
@@ -119,9 +153,9 @@ def tile_of(item: Item) -> str:
 
 
 def _scene_bytes(bounds: Bounds) -> float:
-    """About what a scene costs: a mask and two bands, and the masks of cloudier ones before it."""
+    """About what a scene costs: two bands and the masks of two scenes, each with the head of its file."""
     west, south, east, north = bounds
     high = (north - south) * KM_PER_DEGREE
     wide = (east - west) * KM_PER_DEGREE * np.cos(np.radians((south + north) / 2))
     blocks = (1 + high / _BLOCK_KM) * (1 + wide / _BLOCK_KM)
-    return float(3 * blocks * _BLOCK_BYTES)
+    return float(2 * blocks * (_BLOCK_BYTES + _MASK_BYTES) + 4 * HEAD_BYTES)

@@ -37,6 +37,8 @@ LEAST_READINGS = 24
 """A station with fewer readings of soil moisture in the whole period has no day to show."""
 
 LIST = "stations.csv"
+_DAYS_BEFORE_MAPS = 31
+"""For which readings are fetched too: the first map may be compared with those of the days before it."""
 _COLUMNS = ("id", "name", "network", "longitude", "latitude", "km", "zone", "key")
 
 
@@ -95,12 +97,12 @@ def pieces(archive: str, title: str, address: str, ask: Ask, bytes_a_year: int, 
 
 def years(ask: Ask, title: str) -> list[tuple[str, date, date]]:
     """(label, first day, last day) of every calendar year of the days that are over. Raises ``archive_no_days``."""
-    last = min(ask.end, ask.today)
-    if last < ask.start:
+    first, last = ask.from_maps(_DAYS_BEFORE_MAPS), min(ask.end, ask.today)
+    if last < first:
         raise DeepSoilError("archive_no_days", "{archive} has nothing after {today}.", "Ask for days that are over.",
                             archive=title, today=ask.today)
-    return [(str(year), max(ask.start, date(year, 1, 1)), min(last, date(year, 12, 31)))
-            for year in range(ask.start.year, last.year + 1)]
+    return [(str(year), max(first, date(year, 1, 1)), min(last, date(year, 12, 31)))
+            for year in range(first.year, last.year + 1)]
 
 
 def months(first: date, last: date) -> list[tuple[str, date, date]]:
@@ -170,7 +172,8 @@ def _entry(folder: Path, archive: str, network: str, summaries: Sequence[str], s
     if not kept:
         return None
     return {"list": f"{archive}/{LIST}", "id": "id", "title": "name", "longitude": "longitude",
-            "latitude": "latitude", "network": network, "files": f"{archive}/{{id}}_*.csv.gz", "only": kept,
+            "latitude": "latitude", "network": network, "network_column": "network",
+            "files": f"{archive}/{{id}}_*.csv.gz", "only": kept,
             "time": {"column": TIME, "zone": "UTC", "stamp": stamp}, "unit": "m3/m3",
             "depths_cm": {depth: {"theta": column(depth, "theta"), "temperature": column(depth, "temperature")}
                           for depth in depths}}

@@ -14,6 +14,9 @@ from typing import Any, Protocol
 Secret = Mapping[str, str] | Callable[[], Mapping[str, str]]
 """Query parameters that nobody may see. A function is asked for each request, and again where they were refused."""
 
+HEAD_BYTES = 1 << 15
+"""Of a file that is read in parts, asked for first: the directories of a usual GeoTIFF with its overviews."""
+
 Check = Callable[[Path], None]
 """Raises DeepSoilError ``archive_implausible`` for a downloaded file that is not what was asked for."""
 

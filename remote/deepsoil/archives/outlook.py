@@ -28,8 +28,9 @@ def issue(ask: Ask, name: str, title: str, address: str, size: int) -> list[Piec
         ``archive_no_days``: the ask is about the past.
     """
     if ask.end < ask.today - LATE:
-        raise DeepSoilError("archive_no_days", "{archive} has the next days only; asked for were days until {end}.",
-                            "Ask for days until today to get the next ones too.", archive=title, end=ask.end)
+        raise DeepSoilError("archive_no_days", "{archive} has forecasts of the coming days only, and the last day "
+                            "asked for, {end}, is past.", "Ask for days until today to get a forecast too.",
+                            archive=title, end=ask.end)
     middle = ask.outline.centroid
     details = {"longitude": round(middle.x, 4), "latitude": round(middle.y, 4), "today": str(ask.today), LASTING: True}
     return [Piece(name, f"{name}/outlook_{ask.today}.nc", address, size, details)]

@@ -18,12 +18,15 @@ from deepsoil.archives import contents, failures
 from deepsoil.archives.attempt import Broken, Fatal
 from deepsoil.archives.cache import Cache, Entry, Part
 from deepsoil.archives.downloads import if_changed, version_of
+from deepsoil.archives.network import HEAD_BYTES
 from deepsoil.archives.transport import Call, Head, Kept, Nothing, Transport
 from deepsoil.contract.text import Text
 from deepsoil.io import hashing
 
-BLOCK = 1 << 16
-_CLOSE = 2 * BLOCK  # parts with a smaller gap between them are one request
+BLOCK = 1 << 13
+"""What is asked for and kept begins and ends at multiples of it."""
+_AHEAD = 1 << 16  # what a library asks for bit by bit
+_CLOSE = 1 << 15  # parts with a smaller gap between them are one request
 _WHOLE_BYTES = 64 << 20  # a server that knows no parts may send a file up to this size
 
 
@@ -61,7 +64,7 @@ class RemoteFile(io.RawIOBase):
         """
         if self._entry is not None and self._transport.offline:
             self._adopt(self._entry)
-        self.fetch([(0, 1)])
+        self.fetch([(0, HEAD_BYTES)])
 
     def _adopt(self, entry: Entry) -> None:
         """The server's file is still the one of which the cache has parts."""
@@ -87,7 +90,9 @@ class RemoteFile(io.RawIOBase):
         if end <= self._at:
             return b""
         with suppress(BaseException):  # it stands in `problem`
-            self.fetch([(self._at, end)])
+            self._take_from_cache([(self._at, end)])
+            if self.problem is not None or self._missing([(self._at, end)]):
+                self.fetch([(self._at, max(end, min(self._at + _AHEAD, whole)))])
         if self.problem is not None:
             return b""
         first, last = self._at // BLOCK, (end - 1) // BLOCK

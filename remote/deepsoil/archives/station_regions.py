@@ -23,8 +23,9 @@ from typing import Any
 import shapely.geometry
 
 from deepsoil.archives import near_stations
-from deepsoil.archives.archive import Ask, Entries
+from deepsoil.archives.archive import Archive, Ask, Entries, Piece
 from deepsoil.archives.box import See, ask_for
+from deepsoil.archives.choice import Plan, Wishes, choose
 from deepsoil.archives.near_stations import NearStation
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.io import atomic
@@ -35,6 +36,8 @@ MOST = 2
 NEEDS = ("elevation", "soil", "land_cover", "koppen", "weather")
 """What is gathered around a station."""
 
+_WHOLE = frozenset({"koppen"})
+"""Needs whose file is of the whole world, and in the cache once the field has it."""
 _SIDE_DEGREES = 1e-5
 
 
@@ -65,10 +68,26 @@ def station_regions(parts: Sequence[Mapping[str, Any]], folder: Path, ask: Ask, 
         for station in near_stations.read_list(folder / part["list"]):
             column, row = (int(value) for value in lonlat_to_pixel(station.longitude, station.latitude))
             if station.id in part["only"] and not window.contains(Window(column, row, 1, 1)):
-                place = shapely.geometry.Point(station.longitude, station.latitude).buffer(_SIDE_DEGREES, quad_segs=1)
-                found.append(StationRegion(station, part, ask_for(place, ask.start, ask.end, ask.today, see),
-                                           folder / FOLDER / station.id))
+                place = shapely.geometry.Point(station.longitude, station.latitude)
+                found.append(StationRegion(station, part, _ask_at(place, ask, see), folder / FOLDER / station.id))
     return sorted(found, key=lambda one: (one.station.km, one.station.id))[:MOST]
+
+
+def expected(plan: Plan, wishes: Wishes, archives: Mapping[str, Archive], needs: Mapping[str, Sequence[str]],
+             see: See) -> list[Piece]:
+    """About what the regions of stations near a field will cost, before it is known which stations there are: as many
+    as are taken, at the field itself; none where no archive of stations is asked.
+    """
+    if not any("stations" in used for used in plan.used_for.values()):
+        return []
+    ask = plan.ask
+    around = choose(_ask_at(ask.outline.centroid, ask, see), wishes, archives,
+                    {need: needs[need] for need in NEEDS if need in needs and need not in _WHOLE})
+    return [piece for piece in around.chosen for _ in range(MOST)]
+
+
+def _ask_at(place: shapely.geometry.Point, ask: Ask, see: See) -> Ask:
+    return ask_for(place.buffer(_SIDE_DEGREES, quad_segs=1), ask.start, ask.end, ask.today, see, ask.maps_from)
 
 
 def readings_of(region: StationRegion, folder: Path) -> Entries:

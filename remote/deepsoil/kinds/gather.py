@@ -74,7 +74,7 @@ class Gather(Kind):
         from deepsoil.kinds.gather_planning import gathering_of
 
         work = gathering_of(specification, context)
-        return GatherPlan(self.title, work.plan, work.plan.chosen, work.problems())
+        return GatherPlan(self.title, work.plan, work.pieces, work.problems())
 
     def run(self, specification: Specification, folder: JobFolder, context: Context) -> None:
         """Fetch, ingest, and remember the region, which the job's summary names.

@@ -12,7 +12,7 @@ from deepsoil.archives import folder as gathered
 from deepsoil.archives.archive import Ask, Piece
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window
-from deepsoil.io import atomic
+from deepsoil.io import atomic, disk_errors
 
 LOCK = ".gather.lock"
 _SPARE_BYTES = 20_000_000
@@ -28,8 +28,9 @@ def problems(folder: Path, ask: Ask, pieces: Sequence[Piece]) -> list[DeepSoilEr
         record = gathered.read(folder)
     except DeepSoilError as error:
         return [error]
-    except NotADirectoryError:
-        return []  # told when it is made
+    except OSError as error:
+        problem = disk_errors.explained(error, folder)
+        return [] if problem is None or isinstance(error, NotADirectoryError) else [problem]  # told when it is made
     there = set() if record is None else {one.key for one in record.fetched}
     full = disk_problem(folder, ask, (piece for piece in pieces if gathered.key_of(piece) not in there))
     return [] if full is None else [full]

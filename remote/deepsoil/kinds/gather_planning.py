@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from shapely import Geometry
 from shapely.geometry import shape
 
-from deepsoil.archives import accounts, checked, registry
+from deepsoil.archives import accounts, checked, registry, station_regions
 from deepsoil.archives.archive import Piece
 from deepsoil.archives.box import ask_for
 from deepsoil.archives.choice import Plan, Wishes, choose, seconds
@@ -55,6 +55,7 @@ class Gathering:
     """What would be fetched for an area, and where it goes.
 
     first, last  days for which maps are wanted; the days of ``plan.ask`` begin earlier
+    beside       about what is fetched around stations near by, by which results are judged
     """
 
     plan: Plan
@@ -62,6 +63,12 @@ class Gathering:
     last: date
     folder: Path
     title: str
+    beside: Sequence[Piece] = ()
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All that is fetched."""
+        return [*self.plan.chosen, *self.beside]
 
     def problems(self) -> list[DeepSoilError]:
         """What prevents it."""
@@ -73,7 +80,7 @@ class Gathering:
         if not registry.ARCHIVES:
             found.append(DeepSoilError("archives_missing", "This engine knows no public archive.",
                                        "Update the engine."))
-        return [*found, *gather_folder.problems(self.folder, self.plan.ask, self.plan.chosen)]
+        return [*found, *gather_folder.problems(self.folder, self.plan.ask, self.pieces)]
 
 
 def gathering_of(specification: Specification, context: Context) -> Gathering:
@@ -94,11 +101,16 @@ def gathering_of(specification: Specification, context: Context) -> Gathering:
     if first < FIRST_DAY:
         raise DeepSoilError("date_outside", "{day} is before {first}, the first day of weather in any archive here.",
                             "Choose days from then on.", "dates.start", day=first, first=FIRST_DAY)
-    plan = choose(ask_for(outline, first - HISTORY, last, day, lambda window: reach(context, window)),
-                  wishes_of(options.off or (), options.agreed or ()), registry.ARCHIVES, registry.NEEDS)
+    wishes = wishes_of(options.off or (), options.agreed or ())
+
+    def see(window: Window) -> Window:
+        return reach(context, window)
+
+    plan = choose(ask_for(outline, first - HISTORY, last, day, see, first), wishes, registry.ARCHIVES, registry.NEEDS)
     title = options.title or suggested_title(outline)
     folder = Path(options.folder) if options.folder else suggested_folder(context.home, outline)
-    return Gathering(plan, first, last, folder, title)
+    beside = station_regions.expected(plan, wishes, registry.ARCHIVES, registry.NEEDS, see)
+    return Gathering(plan, first, last, folder, title, beside)
 
 
 def reach(context: Context, window: Window) -> Window:
@@ -108,10 +120,10 @@ def reach(context: Context, window: Window) -> Window:
 
 def described(context: Context, gathering: Gathering) -> dict[str, Any]:
     """The answer of ``gather_plan``."""
-    return {"start": str(gathering.first), "end": str(gathering.last), **sizes(gathering.plan.chosen),
+    return {"start": str(gathering.first), "end": str(gathering.last), **sizes(gathering.pieces),
             "folder": str(gathering.folder), "title": gathering.title,
             "covered_by": covering(context, gathering.plan.ask.outline),
-            **archives_of(context.home, gathering.plan),
+            **archives_of(context.home, gathering.plan, beside=gathering.beside),
             "problems": [problem.to_dict() for problem in gathering.problems()]}
 
 
@@ -120,8 +132,11 @@ def sizes(pieces: Sequence[Piece]) -> dict[str, Any]:
     return {"bytes": sum(piece.size for piece in pieces), "seconds": round(seconds(pieces), 1)}
 
 
-def archives_of(home: Path, plan: Plan, fresh: dict[str, list[Piece]] | None = None) -> dict[str, Any]:
-    """``archives`` and ``without`` of an answer; ``fresh``: the pieces that are still to be fetched, if not all."""
+def archives_of(home: Path, plan: Plan, fresh: dict[str, list[Piece]] | None = None,
+                beside: Sequence[Piece] = ()) -> dict[str, Any]:
+    """``archives`` and ``without`` of an answer; ``fresh``: the pieces that are still to be fetched, if not all;
+    ``beside``: those that the plan does not have.
+    """
     used, dates, known = plan.used_for, checked.last(home), accounts.secrets()
     refused = {name: error for choice in plan.choices for name, error in choice.refused.items()}
     entries = []
@@ -129,7 +144,8 @@ def archives_of(home: Path, plan: Plan, fresh: dict[str, list[Piece]] | None = N
         needs = [choice.need for choice in plan.choices if name in (*choice.order, *choice.refused)]
         if not needs:
             continue
-        pieces = plan.pieces.get(name, ()) if fresh is None else fresh.get(name, [])
+        pieces = [*(plan.pieces.get(name, ()) if fresh is None else fresh.get(name, [])),
+                  *(piece for piece in beside if piece.archive == name)]
         problem = refused.get(name)
         hosts = {urlsplit(piece.address).hostname or "" for piece in pieces} | set(getattr(archive, "hosts", ()))
         entries.append({

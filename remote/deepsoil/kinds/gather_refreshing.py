@@ -64,7 +64,7 @@ def refreshing_of(specification: Specification, context: Context) -> Refreshing:
                             "up to today.", "Build it again from its recipe, or get the data of the field again.",
                             "region", folder=folder)
     day = planning.today()
-    ask = Ask(outline, record.bounds, record.start, max(day, record.end), day)
+    ask = Ask(outline, record.bounds, record.start, max(day, record.end), day, record.first)
     off = record.off if options.off is None else tuple(options.off)
     agreed = record.agreed if options.agreed is None else tuple(options.agreed)
     plan = choose(ask, planning.wishes_of(off, agreed), registry.ARCHIVES, registry.NEEDS)

@@ -38,7 +38,7 @@ def around_stations(folder: Path, outline: BaseGeometry, today: date, see: See, 
     record = gathered.read(folder)
     if record is None:
         return
-    ask = Ask(outline, record.bounds, record.start, record.end, today)
+    ask = Ask(outline, record.bounds, record.start, record.end, today, record.first)
     wishes = Wishes(frozenset(record.off), frozenset(record.agreed), frozenset(accounts.secrets()))
     stations = yaml_files.load(yaml_files.read_text(folder / gathered.RECIPE))[0].get("stations") or []
     for region in station_regions(stations if isinstance(stations, list) else [stations], folder, ask, see):

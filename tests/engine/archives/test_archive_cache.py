@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import rasterio
 from deepsoil.archives.cache import UNVERSIONED_S
+from deepsoil.archives.network import HEAD_BYTES
 from deepsoil.contract.errors import DeepSoilError
 from network_tools import TITLE, left_in, network, raised, write_raster
 from servers.ranges import Fault, RangeServer, range_server
@@ -178,7 +179,7 @@ def test_several_jobs_on_one_cache_fetch_a_file_once(server: RangeServer, tmp_pa
     jobs = [_fork(job(number)) for number in range(4)]
     assert [os.waitpid(one, 0)[1] for one in jobs] == [0] * 4
     assert server.sent(NAME) == len(CONTENT) and len(server.requests(NAME)) == 4
-    assert [one.range for one in server.requests(RASTER) if one.sent].count("bytes=0-65535") == 1
+    assert [one.range for one in server.requests(RASTER) if one.sent].count(f"bytes=0-{HEAD_BYTES - 1}") == 1
     assert all((tmp_path / f"{number}.nc").read_bytes() == CONTENT for number in range(4))
 
 

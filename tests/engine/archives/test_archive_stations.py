@@ -152,7 +152,7 @@ def test_uscrn_reaches_the_store_beside_scan_and_an_hour_belongs_to_the_day_befo
         both = [fetched(AWDB, ASKED, tmp_path)[1], entries]
     store = ingested(tmp_path, both, ASKED)
     stations = store.stations()
-    assert stations.ids == ["SCAN_2094", "USCRN_53974"] and stations.networks == ["SCAN and SNOTEL", "USCRN"]
+    assert stations.ids == ["SCAN_2094", "USCRN_53974"] and stations.networks == ["SCAN", "USCRN"]
     assert stations.depths_cm.tolist() == [5, 10, 20, 50, 100]
     np.testing.assert_allclose(stations.theta[1, 1], crn.theta[:, 1].reshape(-1, 24).mean(1), atol=6e-4)
     assert np.isnan(stations.theta[1, 0, 1:3]).all() and np.isfinite(stations.theta[1, 0, 3:]).all()

@@ -261,6 +261,7 @@ def test_what_a_folder_has_already_needs_no_space_and_what_prevents_it_is_in_the
     assert problems(out) == problems(out, update=True) == [] and problems(tmp_path / "new") == ["disk_full"]
     monkeypatch.setattr(gather_folder.shutil, "disk_usage", real)
     assert problems(out, area=square(-96.6, 39.05)) == ["folder_taken"] and problems(tmp_path) == ["folder_taken"]
+    assert problems(tmp_path / ("field" * 60)) == ["name_too_long"]
     (out / "gathered.json").write_text("{")
     assert problems(out) == ["gathered_damaged"]
 

@@ -12,6 +12,9 @@ from deepsoil.contract.version import SCHEMA
 from deepsoil.service.commands.area_files import area_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deepsoil.archives.archive import Piece
     from deepsoil.kinds.gather_planning import Gathering
     from deepsoil.kinds.gather_work import Surroundings
 
@@ -84,18 +87,24 @@ def print_plan(work: Gathering) -> None:
 
     plan = work.plan
     rows = [(registry.ARCHIVES[name].title, ", ".join(TITLES.get(need, need) for need in needs),
-             str(len(plan.pieces[name])),
-             f"{sum(piece.size for piece in plan.pieces[name]) / 1e6:.1f} MB", registry.ARCHIVES[name].licence)
+             *_count_and_size(plan.pieces[name]), registry.ARCHIVES[name].licence)
             for name, needs in plan.used_for.items()]
+    if work.beside:
+        rows.append(("the same archives, for up to two stations near by", "to judge results",
+                     *_count_and_size(work.beside), ""))
     print_table(("archive", "for", "pieces", "size", "licence"), rows)
-    megabytes, minutes = sum(piece.size for piece in plan.chosen) / 1e6, seconds(plan.chosen) / 60
-    print(f"{megabytes:.0f} MB, about {minutes:.0f} min; maps from {work.first} to {work.last}, "
+    megabytes, minutes = sum(piece.size for piece in work.pieces) / 1e6, seconds(work.pieces) / 60
+    print(f"{megabytes:.0f} MB, about {minutes:.1f} min; maps from {work.first} to {work.last}, "
           f"weather from {plan.ask.start}")
     for choice in plan.choices:
         if choice.problem is not None:
             print(f"without {TITLES.get(choice.need, choice.need)}: {choice.problem}")
     for problem in work.problems():
         print(f"prevented: {problem}")
+
+
+def _count_and_size(pieces: Sequence[Piece]) -> tuple[str, str]:
+    return str(len(pieces)), f"{sum(piece.size for piece in pieces) / 1e6:.1f} MB"
 
 
 def _document(args: argparse.Namespace) -> dict[str, Any]:
