@@ -18,6 +18,7 @@ QUESTION_TIMEOUT_S = 120.0
 KINDS = ('predict', 'evaluate', 'train', 'ingest', 'simulate', 'gather')
 STATES = ('queued', 'running', 'succeeded', 'failed', 'cancelled')
 FINAL_STATES = ('succeeded', 'failed', 'cancelled')
+INFORMATION = ('verified_near',)
 LONGEST_NAME = 200
 MOST_FIELDS = 2000
 LARGEST_APPLICATION_MM = 300.0
@@ -119,11 +120,11 @@ ERROR_CODES = (
     "irrigation_beyond_range", "crop_unused", "ensemble_failed", "depth_missing", "kind_unavailable", "job_missing",
     "job_active", "job_ambiguous", "job_damaged", "job_forbidden", "job_in_use", "output_missing",
     "outputs_missing", "outputs_many", "output_changed", "output_unsafe", "worker_lost", "worker_not_started",
-    "disk_full", "read_only", "not_permitted", "home_invalid", "home_newer", "home_not_writable", "path_unusable",
-    "storage_failed", "product_failed", "array_damaged", "results_missing", "cancelled_in_scheduler",
-    "index_missing", "interrupted", "node_lost", "partition_unknown", "preempted", "processes_failed",
-    "resources_exceeded", "scheduler_missing", "scheduler_refused", "scheduler_unknown", "task_lost",
-    "task_missing", "time_limit", "too_many_tasks", "no_regions", "region_ambiguous", "region_missing",
+    "disk_full", "read_only", "name_too_long", "not_permitted", "home_invalid", "home_newer", "home_not_writable",
+    "path_unusable", "storage_failed", "product_failed", "array_damaged", "results_missing",
+    "cancelled_in_scheduler", "index_missing", "interrupted", "node_lost", "partition_unknown", "preempted",
+    "processes_failed", "resources_exceeded", "scheduler_missing", "scheduler_refused", "scheduler_unknown",
+    "task_lost", "task_missing", "time_limit", "too_many_tasks", "no_regions", "region_ambiguous", "region_missing",
     "folder_missing", "folder_large", "recipe_exists", "recipe_unfinished", "recipe_not_written", "region_in_use",
     "region_not_made_here", "region_unknown", "regions_damaged", "store_corrupt", "store_exists", "store_missing",
     "store_not_writable", "channel_filled", "channel_withheld", "inputs_unusual", "field_water", "weather_foreseen",

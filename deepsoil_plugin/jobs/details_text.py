@@ -8,7 +8,7 @@ from typing import Any
 from ..text.formatting import plain_error, size_text, time_text
 from ..text.translate import engine_message, tr
 from .readings import asked_text
-from .status_text import Summary, depths_text, host_of, period_of, state_word, status_text
+from .status_text import Summary, concerns, depths_text, host_of, period_of, state_word, status_text
 from .water import entry_text
 
 
@@ -31,8 +31,10 @@ def details_text(summary: Summary) -> str:
         lines.append(_line(tr("Readings"), text))
     if reason := summary.get("reason"):
         lines += ["", plain_error(reason), f"({reason.get('code')})"]
-    if warnings := summary.get("warnings"):
-        lines += ["", tr("Warnings:"), *(f"  {plain_error(warning)}" for warning in warnings)]
+    for title, told in ((tr("Warnings:"), concerns(summary)), (tr("To know:"), [
+            one for one in summary.get("warnings") or () if one not in concerns(summary)])):
+        if told:
+            lines += ["", title, *(f"  {plain_error(one)}" for one in told)]
     lines += _machine_lines(summary)
     for key, title in (("created", tr("Created")), ("started", tr("Started")), ("ended", tr("Ended"))):
         if when := time_text(summary.get(key)):

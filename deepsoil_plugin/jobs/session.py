@@ -22,7 +22,7 @@ from .actions import BRING_AND_SHOW, FOLDER, SHOW, first_action, first_action_te
 from .map_request import MapRequest, new_id
 from .project_state import KeptJob, ProjectMemory
 from .retrieval import ResultRetrieval, is_coming
-from .status_text import end_text, maps_here, not_here, outputs_folder
+from .status_text import concerns, end_text, maps_here, not_here, outputs_folder
 from .table_model import JobModel
 from .unsent import HeldMaps, row_of
 
@@ -286,7 +286,7 @@ class Session(QObject):
                 host = job["host"] if job.get("away") else ""
                 self._messages.success(text, self.tr("Models…"), lambda: self.modelsWanted.emit(host))
             else:
-                say = self._messages.warning if job.get("warnings") else self._messages.success
+                say = self._messages.warning if concerns(job) else self._messages.success
                 say(text, action, lambda: self.show_on_map(job_id))
         elif job["state"] == "failed":
             if first_action(job):

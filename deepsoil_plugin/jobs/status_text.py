@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from ..contract import FINAL_STATES
+from ..contract import FINAL_STATES, INFORMATION
 from ..text.dates import dates_of, period_text
 from ..text.formatting import left_text, number_text, plain_error, size_text, time_text
 from ..text.translate import engine_message, error_hint, error_message, tr
@@ -31,6 +31,15 @@ def period_of(summary: Summary) -> str:
     except (KeyError, TypeError, ValueError):
         return ""
     return period_text(*dates) if dates else ""
+
+
+def is_foreseen(summary: Summary) -> bool:
+    """Whether maps show days that had not passed when they were asked for, so that their weather is a forecast."""
+    try:
+        dates = dates_of(summary) if summary.get("kind") == "predict" else None
+    except (KeyError, TypeError, ValueError):
+        return False
+    return dates is not None and dates[1].isoformat() >= str(summary.get("created") or "9999")[:10]
 
 
 def about_text(summary: Summary) -> str:
@@ -140,11 +149,16 @@ def end_text(summary: Summary) -> str:
 
 def _with_warnings(text: str, summary: Summary) -> str:
     """What was told before the job ran, said again now that one looks at its maps."""
-    warnings = summary.get("warnings") or ()
+    warnings = concerns(summary)
     whole = " ".join([text, *map(error_message, warnings)])
     if len(whole) <= _ONE_LINE:
         return whole
     return f"{text} " + tr("%n warning(s): see the list of jobs.", None, len(warnings))
+
+
+def concerns(summary: Summary) -> list[Mapping[str, Any]]:
+    """The warnings of a job that are more than information."""
+    return [warning for warning in summary.get("warnings") or () if warning.get("code") not in INFORMATION]
 
 
 def retrieval_text(summary: Summary) -> str:

@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
+from ..contract import INFORMATION
 from ..depths import depths_cm
 from ..engine import command
 from ..map.new_files import NewFiles, Wanted, existing, map_rest, names_for
@@ -121,7 +122,8 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
             nonlocal said, warned
             if not warned:
                 for warning in job.get("warnings") or ():
-                    feedback.pushWarning(plain_error(warning))
+                    push = feedback.pushInfo if warning.get("code") in INFORMATION else feedback.pushWarning
+                    push(plain_error(warning))
                     warned = True
             feedback.setProgress(100 * float(job.get("progress") or 0))
             if (line := engine_message(job)) != said:

@@ -17,6 +17,8 @@ from deepsoil_plugin.map.result_layers import ResultLayers
 
 OUTSIDE = {"code": "area_partly_outside", "message": "97 % of the area lies outside the region 'A < B'.",
            "hint": "Move the area.", "field": "area"}
+NEAR = {"code": "verified_near", "message": "At the station B, 12 km away, the method differs by 0.02.", "hint": "",
+        "field": None}
 FILLED = {"code": "channel_filled", "message": "The region has no data for: NDVI.", "hint": "Add them.", "field": None}
 
 
@@ -36,6 +38,17 @@ def test_a_finished_job_says_it_again(qgis_app: Any) -> None:
     assert status_text.end_text(job) == "Ready: North quarter. 2 warnings: see the list of jobs."
     assert status_text.end_text(summary([], warnings=[OUTSIDE])) == f"Ready: North quarter. {OUTSIDE['message']}"
     assert status_text.end_text(summary([])) == "Ready: North quarter."
+
+
+def test_what_is_only_to_be_known_is_no_warning(qgis_app: Any) -> None:
+    job = summary([], warnings=[NEAR], ended="2023-07-15T10:00:09Z")
+    assert status_text.end_text(job) == "Ready: North quarter." and status_text.concerns(job) == []
+    assert status_text.status_text(job).endswith(NEAR["message"])
+    details = details_text.details_text(job)
+    assert "To know:" in details and NEAR["message"] in details and "Warnings:" not in details
+    both = summary([], warnings=[NEAR, FILLED])
+    assert status_text.end_text(both) == f"Ready: North quarter. {FILLED['message']}"
+    assert status_text.concerns(both) == [FILLED]
 
 
 def test_the_row_of_the_list_has_room_for_it(qgis_app: Any) -> None:

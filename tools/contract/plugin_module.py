@@ -20,7 +20,7 @@ from deepsoil.contract import (
     states,
     table_cells,
 )
-from deepsoil.contract.error_codes import CLIENT_CODES, ERROR_CODES
+from deepsoil.contract.error_codes import CLIENT_CODES, ERROR_CODES, INFORMATION
 from deepsoil.contract.events import EVENTS, QUESTION_TIMEOUT_S
 from deepsoil.contract.local import LOCAL
 from deepsoil.contract.summary import Summary
@@ -92,6 +92,7 @@ def _constants() -> str:
         "KINDS": tuple(schema.OPTIONS),
         "STATES": states.STATES,
         "FINAL_STATES": tuple(state for state in states.STATES if state in states.FINAL),
+        "INFORMATION": INFORMATION,
         "LONGEST_NAME": geometry.LONGEST_NAME, "MOST_FIELDS": geometry.MOST_FIELDS,
         "LARGEST_APPLICATION_MM": management.LARGEST_APPLICATION_MM,
         "LARGEST_THETA": readings.LARGEST_THETA,

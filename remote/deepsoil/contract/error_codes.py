@@ -9,6 +9,9 @@ from __future__ import annotations
 from deepsoil.contract.error_codes_clusters import CLUSTER_CODES
 from deepsoil.contract.error_codes_data import DATA_CODES
 
+INFORMATION = ("verified_near",)
+"""Codes of warnings that are no cause for concern: clients show them quietly."""
+
 ERROR_CODES: dict[str, str] = {
     # ---- requests ----
     "bad_request": "A line of the pipe is not a request.",
@@ -62,6 +65,7 @@ ERROR_CODES: dict[str, str] = {
     "worker_not_started": "The process of the job could not start.",
     "disk_full": "The disk is full.",
     "read_only": "The disk can only be read.",
+    "name_too_long": "The name of a file or folder is longer than the disk takes.",
     "not_permitted": "A file or folder may not be used, or is not what it should be.",
     "home_invalid": "The name of DeepSoil's folder cannot be used.",
     "home_newer": "A newer version has used DeepSoil's folder.",

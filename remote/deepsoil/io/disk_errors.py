@@ -45,6 +45,9 @@ def explained(error: OSError, folder: Path | None = None) -> DeepSoilError | Non
         return DeepSoilError("not_permitted", "DeepSoil may not use {path}: {strerror}.",
                              "Check who owns it and its permissions, then try again.",
                              path=path, strerror=_strerror(error))
+    if error.errno == errno.ENAMETOOLONG:
+        return DeepSoilError("name_too_long", "The disk takes no name as long as {path}.",
+                             "Choose a shorter name, or a folder that lies in fewer others.", path=path)
     if error.errno in _IN_THE_WAY:
         return DeepSoilError("not_permitted", "DeepSoil cannot use {path}: {strerror}.",
                              "Something else lies where a file or folder of DeepSoil belongs. Move it away, then try "

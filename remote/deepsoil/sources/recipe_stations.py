@@ -19,7 +19,8 @@ class StationDepth(Strict):
 class StationTables(Strict):
     """Stations of a table, each with a file of readings, or with several where ``files`` has wildcards beside {id}.
 
-    ``irrigated``: a column with yes, no, or nothing.
+    ``irrigated``: a column with yes, no, or nothing. ``network_column``: a column with the network of each station,
+    for a table of several; ``network`` is what the others are said to be of.
     """
 
     list: str
@@ -28,6 +29,7 @@ class StationTables(Strict):
     longitude: str
     latitude: str
     network: str
+    network_column: str | None = None
     irrigated: str | None = None
     files: str
     only: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ def _part(loaded: LoadedRecipe, source: StationTables | IsmnArchive, field: str,
                                  f"{field}.ismn")
     listed = station_tables.StationList(loaded.file(source.list, f"{field}.list"), source.id, source.longitude,
                                         source.latitude, source.network, source.title, source.only,
-                                        source.irrigated)
+                                        source.irrigated, source.network_column)
     ids = station_tables.read_list(listed, f"{field}.list").id
     files = {one: _files(loaded, source.files, one, f"{field}.files") for one in ids}
     depths = {depth: station_tables.DepthColumns(names.theta, names.temperature)

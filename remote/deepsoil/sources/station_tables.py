@@ -28,7 +28,9 @@ class DepthColumns:
 
 @dataclass(frozen=True)
 class StationList:
-    """A table of stations and the names of its columns; ``network`` is a name for all of them."""
+    """A table of stations and the names of its columns; ``network`` is that of all for which
+    ``network_column`` gives no other.
+    """
 
     path: Path
     id_column: str
@@ -38,17 +40,18 @@ class StationList:
     title_column: str | None = None
     only: tuple[str, ...] = field(default=())
     irrigated_column: str | None = None
+    network_column: str | None = None
 
 
 def read_list(stations: StationList, where: str) -> pd.DataFrame:
-    """Rows with ``id``, ``title``, ``longitude``, ``latitude``, ``irrigated`` (None where not known).
+    """Rows with ``id``, ``title``, ``network``, ``longitude``, ``latitude``, ``irrigated`` (None where not known).
 
     Raises ``source_invalid`` naming what is missing.
     """
     table = read_table(stations.path, where)
     title = stations.title_column or stations.id_column
     wanted = (stations.id_column, title, stations.longitude_column, stations.latitude_column)
-    for name in (*wanted, *filter(None, [stations.irrigated_column])):
+    for name in (*wanted, *filter(None, [stations.irrigated_column, stations.network_column])):
         if name not in table.columns:
             raise DeepSoilError("source_invalid", "{file} has no column {column!r}.",
                                 "It has: {columns}.", where,
@@ -56,6 +59,8 @@ def read_list(stations: StationList, where: str) -> pd.DataFrame:
     rows = pd.DataFrame({"id": table[stations.id_column].astype(str), "title": table[title].astype(str),
                          "longitude": pd.to_numeric(table[stations.longitude_column], errors="coerce"),
                          "latitude": pd.to_numeric(table[stations.latitude_column], errors="coerce")})
+    rows["network"] = (table[stations.network_column].fillna(stations.network).astype(str) if stations.network_column
+                       else stations.network)
     words = list(table[stations.irrigated_column]) if stations.irrigated_column else [None] * len(table)
     rows["irrigated"] = pd.Series([_irrigated(word, stations, where) for word in words], table.index, dtype=object)
     rows = rows.dropna(subset=["longitude", "latitude"])
@@ -80,7 +85,7 @@ def read_stations(stations: StationList, files: Mapping[str, Sequence[Path]], de
             theta = pd.Series(units.convert(raw.to_numpy(), unit, "m3/m3"), index=raw.index)
             soil = readings[names.temperature] if names.temperature else None
             sensors[s, d] = sensor_days(theta, soil, quality)
-    places = [Place(row.id, row.title, stations.network, row.longitude, row.latitude, row.irrigated) for row in rows]
+    places = [Place(row.id, row.title, row.network, row.longitude, row.latitude, row.irrigated) for row in rows]
     return assemble(places, list(depths), sensors, where, quality.day_ends_utc)
 
 
