@@ -178,6 +178,13 @@
         <numerusform>Still to be said of %n files.</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n day(s) of forecast, from {0}</source>
+      <translation>
+        <numerusform>%n day of forecast, from {0}</numerusform>
+        <numerusform>%n days of forecast, from {0}</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

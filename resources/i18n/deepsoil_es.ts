@@ -2342,6 +2342,21 @@
       <source>The maps have no area in common.</source>
       <translation>Los mapas no tienen ninguna zona en común.</translation>
     </message>
+    <message>
+      <source>Forecast: the weather of this day is not known yet.</source>
+      <translation>Pronóstico: el tiempo de este día aún no se conoce.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s) of forecast, from {0}</source>
+      <translation>
+        <numerusform>%n día de pronóstico, desde el {0}</numerusform>
+        <numerusform>%n días de pronóstico, desde el {0}</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>To know:</source>
+      <translation>Para saber:</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -10467,10 +10482,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Pida de 1 a {most} días.</translation>
     </message>
     <message>
-      <source>Ask for days until today to get the next ones too.</source>
-      <translation>Pida días hasta hoy para obtener también los siguientes.</translation>
-    </message>
-    <message>
       <source>Ask for fewer clusters, or lower clusters.minimum_extents.</source>
       <translation>Pida menos grupos, o reduzca clusters.minimum_extents.</translation>
     </message>
@@ -10721,10 +10732,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{archive} has nothing of these days; it begins on {first} and is {late} days late.</source>
       <translation>{archive} no tiene nada de estos días; comienza el {first} y lleva {late} días de retraso.</translation>
-    </message>
-    <message>
-      <source>{archive} has the next days only; asked for were days until {end}.</source>
-      <translation>{archive} solo tiene los próximos días; se pidieron días hasta el {end}.</translation>
     </message>
     <message>
       <source>{archive} is closed for its daily maintenance.</source>
@@ -11401,6 +11408,22 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>There is no folder {folder}.</source>
       <translation>No existe la carpeta {folder}.</translation>
+    </message>
+    <message>
+      <source>Ask for days until today to get a forecast too.</source>
+      <translation>Solicite días hasta hoy para obtener también un pronóstico.</translation>
+    </message>
+    <message>
+      <source>Choose a shorter name, or a folder that lies in fewer others.</source>
+      <translation>Elija un nombre más corto, o una carpeta que esté dentro de menos carpetas.</translation>
+    </message>
+    <message>
+      <source>The disk takes no name as long as {path}.</source>
+      <translation>El disco no admite un nombre tan largo como {path}.</translation>
+    </message>
+    <message>
+      <source>{archive} has forecasts of the coming days only, and the last day asked for, {end}, is past.</source>
+      <translation>{archive} solo tiene pronósticos de los próximos días, y el último día solicitado, {end}, ya pasó.</translation>
     </message>
   </context>
 </TS>
