@@ -49,7 +49,7 @@ class Components:
         self.questions = QuestionDesk(self.client, self.hosts, self.messages, iface.mainWindow)
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
-        self.export = ExportAction(iface, self._known_jobs)
+        self.export = ExportAction(iface, self._known_jobs, self.client)
         self.intervals = IntervalSwitch(iface)
         self._windows: dict[str, Any] = {}  # training and models; made on first use
         self.panels = PanelManager(self)

@@ -24,6 +24,7 @@ _JOBS_ORDER = "DeepSoil/jobsOrder"
 _OFF = "DeepSoil/archivesOff"
 _AGREED = "DeepSoil/archivesAgreed"
 _OFFLINE = "DeepSoil/archivesOffline"
+_REPORT = "DeepSoil/reportTemplate"
 _CACHE_MB = "DeepSoil/archivesCacheMB"
 _WATER_UNIT = "DeepSoil/waterUnit"
 _OLD_SENT = "DeepSoil/sentJobs"
@@ -127,6 +128,16 @@ def cache_mb() -> int:
 
 def set_cache_mb(size: int) -> None:
     QgsSettings().setValue(_CACHE_MB, size)
+
+
+def report_template() -> Path | None:
+    """The layout template of the user's own for reports; None: the one that comes with DeepSoil."""
+    chosen = str(QgsSettings().value(_REPORT, "", type=str)).strip()
+    return Path(chosen).expanduser() if chosen else None
+
+
+def set_report_template(path: str) -> None:
+    QgsSettings().setValue(_REPORT, path.strip())
 
 
 def _names(key: str) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from qgis.PyQt.QtCore import QObject, Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QAction
 
-from .. import paths
+from .. import paths, preferences
+from ..engine.client import EngineClient
 from ..map import layer_tree
 from ..map.new_files import existing
 from ..text.translate import tr
@@ -20,7 +21,9 @@ from ..widgets.message_bar import Messages
 from . import catalogue
 from .dialog import ExportDialog
 from .items import Item, names_of
-from .run import Report, extra_names
+from .questions import Questions
+from .reports import Reports
+from .run import Report, extra_files
 from .task import ExportTask
 from .wishes import Wishes
 
@@ -28,11 +31,12 @@ _MOST_PROBLEMS = 3  # in one message
 
 
 class ExportAction(QObject):
-    """``jobs`` gives the summaries of all jobs."""
+    """``jobs`` gives the summaries of all jobs; ``client`` reaches the engine, which the reports ask for series."""
 
     def __init__(self, iface: Any, jobs: Callable[[], Iterable[Mapping[str, Any]]] = tuple,
-                 parent: QObject | None = None) -> None:
+                 client: EngineClient | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._questions = Questions(client, self) if client is not None else None
         self._iface, self._jobs = iface, jobs
         self._messages = Messages(iface)
         self._tasks: list[ExportTask] = []  # a task that nobody holds is collected before it starts
@@ -82,7 +86,7 @@ class ExportAction(QObject):
             there = set(existing(folder))
         except OSError:  # the task meets it too, and says so
             there = set()
-        names, others = names_of(items, extra_names(wishes))
+        names, others = names_of(items, extra_files(items, wishes))
         known = sorted({*(names if wishes.maps else ()), *(name for group in others for name in group)} & there)
         if known:
             self._ask_before_replacing(items, folder, wishes, known)
@@ -91,7 +95,11 @@ class ExportAction(QObject):
 
     def export(self, items: Sequence[Item], folder: Path, wishes: Wishes, replace: bool = False) -> ExportTask:
         """Start exporting maps. Without ``replace``, names that are taken get a number."""
-        task = ExportTask(items, folder, wishes, replace)
+        pages = None
+        if wishes.reports and self._questions is not None:
+            known = {str(job["id"]): job for job in self._jobs()}
+            pages = Reports(self._questions.ask, known.get, preferences.report_template())
+        task = ExportTask(items, folder, wishes, replace, pages)
         task.ended.connect(lambda report, error: self._ended(task, report, error))
         self._tasks.append(task)
         QgsApplication.taskManager().addTask(task)

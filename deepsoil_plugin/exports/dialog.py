@@ -141,8 +141,8 @@ class ExportDialog(QDialog):
         if not self.items():
             return self.tr("Tick at least one field, one day and one map.")
         wishes = self.wishes()
-        if not (wishes.maps or wishes.tables or wishes.outlines):
-            return self.tr("Choose what to write: maps, a table or outlines.")
+        if not (wishes.maps or wishes.tables or wishes.outlines or wishes.reports):
+            return self.tr("Choose what to write: maps, a table, outlines or a report.")
         if not self._folder.filePath().strip():
             return self.tr("Choose the folder for the files.")
         return ""

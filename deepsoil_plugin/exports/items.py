@@ -77,23 +77,30 @@ def of_file(path: Path) -> Item:
                 product.job)
 
 
+def with_outline(item: Item, summary: Mapping[str, Any]) -> Item:
+    """The map of a file with the outline of its field, by the number in its name, else by the field's own name."""
+    area = (summary.get("specification") or {}).get("area")
+    if not is_several(area) or _NUMBER.search(item.source.name):
+        return replace(item, outline=_outline(area, item.source))
+    same = [feature["geometry"] for feature in area["features"] if feature["properties"].get("name") == item.field]
+    return replace(item, outline=same[0] if len(same) == 1 else None)
+
+
 def ordered(items: Any) -> list[Item]:
     return sorted(items, key=lambda item: (item.field, item.group, item.date, quantities.order(item.what)))
 
 
-def names_of(items: Sequence[Item], others: Sequence[Sequence[str]] = (), taken: Sequence[str] = (),
+def names_of(items: Sequence[Item], others: Sequence[Sequence[Wanted]] = (), taken: Sequence[str] = (),
              ) -> tuple[list[str], list[list[str]]]:
     """The names of the items' files and of other files, none of which is one of ``taken``.
 
-    ``others``: groups of names that stay together, as the parts of a shapefile do.
+    ``others``: groups of files that stay together, as the parts of a shapefile do.
     """
-    groups: dict[str, list[int]] = {}
-    for number, item in enumerate(items):
-        groups.setdefault(item.group or str(number), []).append(number)
+    groups = by_field(items)
     wanted: list[list[Wanted]] = [[(items[number].field, _rest(items[number])) for number in group]
-                                  for group in groups.values()]
-    found = names_for([*wanted, *([("", name) for name in group] for group in others)], taken)
-    names = dict(zip((number for group in groups.values() for number in group),
+                                  for group in groups]
+    found = names_for([*wanted, *others], taken)
+    names = dict(zip((number for group in groups for number in group),
                      (name for group in found[:len(wanted)] for name in group), strict=True))
     return [names[number] for number in range(len(items))], found[len(wanted):]
 
@@ -110,6 +117,14 @@ def _outline(area: Any, path: Path) -> Mapping[str, Any] | None:
     found, features = _NUMBER.search(path.name), area["features"]
     number = int(found.group(1)) if found else 1
     return features[number - 1]["geometry"] if number <= len(features) else None
+
+
+def by_field(items: Sequence[Item]) -> list[list[int]]:
+    """The numbers of the items of each field of each job."""
+    groups: dict[str, list[int]] = {}
+    for number, item in enumerate(items):
+        groups.setdefault(item.group or str(number), []).append(number)
+    return list(groups.values())
 
 
 def _rest(item: Item) -> str:

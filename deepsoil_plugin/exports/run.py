@@ -8,14 +8,14 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from ..map.new_files import NewFiles, existing
+from ..map.new_files import NewFiles, Wanted, existing
 from ..text.formatting import size_text
 from ..text.translate import tr
 from . import tables
 from .figures import DamagedError, Figures, figures_of
-from .items import Item, names_of
+from .items import Item, by_field, names_of
 from .outlines import PARTS, FieldDay, outline_of, write_outlines
 from .raster import crs_of, write_map
 from .wishes import CSV, XLSX, Wishes
@@ -26,8 +26,16 @@ _PER_PIXEL_BYTES = 4  # of a map of two bands, without compression
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _MARGIN = 1.3
 
+Known = tuple[Item, Figures]
 Step = Callable[[float], None]
 """Told the share that is done; what it raises ends the export."""
+
+
+class Pages(Protocol):
+    """Writes reports."""
+
+    def write(self, path: Path, maps: Sequence[Known], wishes: Wishes, check: Callable[[], None]) -> None:
+        """The page of a field on a day, of which ``maps`` are the maps. OSError where it cannot be written."""
 
 
 class ExportError(Exception):
@@ -43,10 +51,12 @@ class Report:
     problems: list[str] = field(default_factory=list)
 
 
-def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, replace: bool = False) -> Report:
+def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, replace: bool = False,
+           pages: Pages | None = None) -> Report:
     """Write what is wished for of these maps. A map that is damaged is left out, and told; the others go on.
 
-    Without ``replace``, names that are taken get a number. ExportError: nothing was written.
+    Without ``replace``, names that are taken get a number. ``pages`` writes the reports, where they are wished for.
+    ExportError: nothing was written.
     """
     try:
         if wishes.crs:
@@ -59,7 +69,7 @@ def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, repl
         raise ExportError(" ".join([*report.problems, tr("Nothing was written.")]))
     left = [item for item, _ in known]
     try:
-        names, others = names_of(left, extra_names(wishes), [] if replace else existing(folder))
+        names, others = names_of(left, extra_files(left, wishes), [] if replace else existing(folder))
         with NewFiles(folder, replace) as new:
             _check_space(folder, known, wishes)
             for number, (item, name) in enumerate(zip(left, names, strict=True) if wishes.maps else ()):
@@ -69,6 +79,8 @@ def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, repl
             files = names if wishes.maps else [""] * len(left)
             rows = [tables.row_of(item, figures, file) for (item, figures), file in zip(known, files, strict=True)]
             _write_others(new, known, rows, others, wishes, step)
+            if pages is not None and wishes.reports:
+                _write_reports(new, known, others[len(wishes.tables) + len(wishes.outlines):], wishes, step, pages)
             step(0.99)
         report.files += [name for group in others for name in group]
     except OSError as error:
@@ -79,10 +91,14 @@ def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, repl
     return report
 
 
-def extra_names(wishes: Wishes) -> list[list[str]]:
-    """The files beside the maps, by groups that stay together, in the order tables, outlines."""
-    wanted = [[f"{TABLE_STEM}.{form}"] for form in wishes.tables]
-    return wanted + [[f"{OUTLINES_STEM}.{part}" for part in PARTS.get(form, (form,))] for form in wishes.outlines]
+def extra_files(items: Sequence[Item], wishes: Wishes) -> list[list[Wanted]]:
+    """The files beside the maps, by groups that stay together, in the order tables, outlines, reports."""
+    wanted = [[("", f"{TABLE_STEM}.{form}")] for form in wishes.tables]
+    wanted += [[("", f"{OUTLINES_STEM}.{part}") for part in PARTS.get(form, (form,))] for form in wishes.outlines]
+    if wishes.reports:
+        wanted += [[(items[numbers[0]].field, f"report_{day}.pdf") for day in sorted({items[n].date for n in numbers})]
+                   for numbers in by_field(items)]
+    return wanted
 
 
 def _figures(items: Sequence[Item], wishes: Wishes, step: Step, report: Report) -> list[tuple[Item, Figures]]:
@@ -98,7 +114,7 @@ def _figures(items: Sequence[Item], wishes: Wishes, step: Step, report: Report) 
     return known
 
 
-def _write_others(new: NewFiles, known: Sequence[tuple[Item, Figures]], rows: Sequence[Sequence[Any]],
+def _write_others(new: NewFiles, known: Sequence[Known], rows: Sequence[Sequence[Any]],
                   others: Sequence[Sequence[str]], wishes: Wishes, step: Step) -> None:
     writers = {CSV: tables.write_csv, XLSX: tables.write_xlsx}
     for form, (name,) in zip(wishes.tables, others, strict=False):
@@ -107,13 +123,24 @@ def _write_others(new: NewFiles, known: Sequence[tuple[Item, Figures]], rows: Se
     if not wishes.outlines:
         return
     days = _field_days(known, step)
-    for form, names in zip(wishes.outlines, others[len(wishes.tables):], strict=True):
+    for form, names in zip(wishes.outlines, others[len(wishes.tables):], strict=False):
         step(0.95)
         drafts = [new.draft(name) for name in names]
         write_outlines(drafts[0], form, days, wishes)
 
 
-def _field_days(known: Sequence[tuple[Item, Figures]], step: Step) -> list[FieldDay]:
+def _write_reports(new: NewFiles, known: Sequence[Known], names: Sequence[Sequence[str]], wishes: Wishes,
+                   step: Step, pages: Pages) -> None:
+    items = [item for item, _ in known]
+    for place, (numbers, group) in enumerate(zip(by_field(items), names, strict=True)):
+        share = 0.9 + 0.09 * place / len(names)
+        for day, name in zip(sorted({items[number].date for number in numbers}), group, strict=True):
+            step(share)
+            pages.write(new.draft(name), [known[number] for number in numbers if items[number].date == day], wishes,
+                        lambda: step(share))  # noqa: B023  at once
+
+
+def _field_days(known: Sequence[Known], step: Step) -> list[FieldDay]:
     found: dict[tuple[str, str], FieldDay] = {}
     shapes: dict[str, Any] = {}
     for number, (item, figures) in enumerate(known):
@@ -125,7 +152,7 @@ def _field_days(known: Sequence[tuple[Item, Figures]], step: Step) -> list[Field
     return list(found.values())
 
 
-def _check_space(folder: Path, known: Sequence[tuple[Item, Figures]], wishes: Wishes) -> None:
+def _check_space(folder: Path, known: Sequence[Known], wishes: Wishes) -> None:
     """OSError where the disk has less room than the maps may take."""
     needed = 1 << 20
     if wishes.maps:

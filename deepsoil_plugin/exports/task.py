@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 
 from ..text.translate import tr
 from .items import Item
-from .run import ExportError, Report, export
+from .run import ExportError, Pages, Report, export
 from .wishes import Wishes
 
 
@@ -23,15 +23,18 @@ class ExportTask(QgsTask):
 
     ended = pyqtSignal(object, str)
 
-    def __init__(self, items: Sequence[Item], folder: Path, wishes: Wishes, replace: bool = False) -> None:
+    def __init__(self, items: Sequence[Item], folder: Path, wishes: Wishes, replace: bool = False,
+                 pages: Pages | None = None) -> None:
         super().__init__(tr("Exporting %n soil moisture map(s)", None, len(items)), QgsTask.Flag.CanCancel)
         self._items, self._folder, self._wishes, self._replace = list(items), folder, wishes, replace
+        self._pages = pages
         self._report: Report | None = None
         self._error = ""
 
     def run(self) -> bool:
         try:
-            self._report = export(self._items, self._folder, self._wishes, self._step, self._replace)
+            self._report = export(self._items, self._folder, self._wishes, self._step, self._replace,
+                                  self._pages)
         except Stopped:
             return False
         except ExportError as error:

@@ -26,6 +26,7 @@ class Wishes:
     interval: with the second band, the half-width of the 90 % interval, where a map has one.
     maps: whether the maps themselves are wanted.
     tables, outlines: which files beside the maps.
+    reports: whether a page for each field and day is wanted.
     threshold: of soil moisture, m³/m³; the tables then have the share of a field that is drier. None: without.
     threshold_percent: the same of available water, %.
     """
@@ -38,6 +39,7 @@ class Wishes:
     maps: bool = True
     tables: tuple[str, ...] = (CSV,)
     outlines: tuple[str, ...] = ()
+    reports: bool = False
     threshold: float | None = None
     threshold_percent: float | None = None
 

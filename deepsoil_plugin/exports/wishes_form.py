@@ -54,12 +54,13 @@ class WishesForm(QWidget):
         self._tables = {CSV: _tick("deepsoilExportCsv", "CSV", True), XLSX: _tick("deepsoilExportXlsx", "XLSX", False)}
         self._outlines = {GPKG: _tick("deepsoilExportGpkg", "GeoPackage", False),
                           SHAPEFILE: _tick("deepsoilExportShapefile", "Shapefile", False)}
+        self._reports = _tick("deepsoilExportReports", self.tr("PDF, a page for each field and day"), False)
         self._drier = _tick("deepsoilExportDrier", self.tr("soil moisture below"), False)
         self._threshold = _number("deepsoilExportThreshold", _USUAL_THRESHOLD, 0.01, 0.9, 2, " m³/m³")
         self._emptier = _tick("deepsoilExportEmptier", self.tr("available water below"), False)
         self._percent = _number("deepsoilExportPercent", _USUAL_PERCENT, 1, 200, 0, " %")
         self._lay_out()
-        for box in (self._maps, self._interval, self._drier, self._emptier, *self._tables.values(),
+        for box in (self._maps, self._interval, self._reports, self._drier, self._emptier, *self._tables.values(),
                     *self._outlines.values()):
             box.toggled.connect(self._change)
         for number in (self._resolution, self._threshold, self._percent):
@@ -78,6 +79,7 @@ class WishesForm(QWidget):
             interval=self._interval.isChecked(), maps=self._maps.isChecked(),
             tables=tuple(form for form, box in self._tables.items() if box.isChecked()),
             outlines=tuple(form for form, box in self._outlines.items() if box.isChecked()),
+            reports=self._reports.isChecked(),
             threshold=self._threshold.value() if self._drier.isChecked() else None,
             threshold_percent=self._percent.value() if self._emptier.isChecked() else None)
 
@@ -94,6 +96,7 @@ class WishesForm(QWidget):
         form.addRow(self.tr("Water in"), _line(self._water))
         form.addRow(self.tr("Table of fields"), _line(*self._tables.values()))
         form.addRow(self.tr("Outlines of fields"), _line(*self._outlines.values()))
+        form.addRow(self.tr("Report"), _line(self._reports))
         form.addRow(self.tr("Share of a field with"), _line(self._drier, self._threshold))
         form.addRow("", _line(self._emptier, self._percent))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
+from .. import preferences
 from ..exports import items as parts
 from ..exports.items import Item
-from ..exports.run import ExportError, export
+from ..exports.report_series import AskError
+from ..exports.reports import Reports
+from ..exports.run import ExportError, Report, Step, export
 from ..exports.wishes import (
     CSV,
     GPKG,
@@ -36,7 +40,8 @@ from ..exports.wishes import (
     Wishes,
 )
 from ..text.translate import tr
-from .base import DeepSoilAlgorithm
+from .base import DeepSoilAlgorithm, engine
+from .engine_run import EngineError, EngineRun
 
 _SOIL, _WATER, _TABLES, _OUTLINES = (M3_M3, PERCENT), (MM, INCHES), (CSV, XLSX), (GPKG, SHAPEFILE)
 
@@ -46,10 +51,11 @@ class _Cancelled(Exception):
 
 
 class ExportMaps(DeepSoilAlgorithm):
-    """The same as the dialog “Export Maps”; it needs no engine."""
+    """The same as the dialog “Export Maps”; only its reports need an engine."""
 
     MAPS, CRS, RESOLUTION, SOIL, WATER = "MAPS", "CRS", "RESOLUTION", "SOIL_UNIT", "WATER_UNIT"
     INTERVAL, WRITE_MAPS, TABLES, OUTLINES = "INTERVAL", "WRITE_MAPS", "TABLES", "OUTLINES"
+    REPORTS = "REPORTS"
     DRIER, EMPTIER, FILES, LEFT_OUT = "DRIER_THAN", "EMPTIER_THAN", "FILES", "LEFT_OUT"
 
     def name(self) -> str:
@@ -60,10 +66,10 @@ class ExportMaps(DeepSoilAlgorithm):
 
     def shortHelpString(self) -> str:
         return tr("Writes finished DeepSoil maps as Cloud-Optimised GeoTIFFs, cut to their fields, in the coordinate "
-                  "system, pixel size and unit of your choice, with a table of each field's figures (CSV, XLSX) and "
-                  "its outline (GeoPackage, shapefile). If nothing is changed, a map is copied as it is. Pixels that "
-                  "become coarser are the mean of the map's pixels in them; others have the value of the nearest. "
-                  "Maps that are damaged are left out and named.")
+                  "system, pixel size and unit of your choice, with a table of each field's figures (CSV, XLSX), its "
+                  "outline (GeoPackage, shapefile) and a PDF report. If nothing is changed, a map is copied as it is. "
+                  "Pixels that become coarser are the mean of the map's pixels in them; others have the value of the "
+                  "nearest. Maps that are damaged are left out and named.")
 
     def tags(self) -> list[str]:
         return ["export", "soil moisture", "irrigation", "GeoTIFF", "XLSX", "shapefile"]
@@ -86,6 +92,8 @@ class ExportMaps(DeepSoilAlgorithm):
         self.addParameter(QgsProcessingParameterEnum(self.OUTLINES, tr("Outlines of fields"),
                                                      ["GeoPackage", "Shapefile"], allowMultiple=True, defaultValue=[],
                                                      optional=True))
+        self.addParameter(QgsProcessingParameterBoolean(
+            self.REPORTS, tr("PDF report, a page for each field and day"), defaultValue=False))
         more = [
             QgsProcessingParameterBoolean(self.WRITE_MAPS, tr("Write the maps, not only tables and outlines"),
                                           defaultValue=True),
@@ -127,20 +135,41 @@ class ExportMaps(DeepSoilAlgorithm):
             maps=self.parameterAsBool(parameters, self.WRITE_MAPS, context),
             tables=tuple(_TABLES[number] for number in self.parameterAsEnums(parameters, self.TABLES, context)),
             outlines=tuple(_OUTLINES[number] for number in self.parameterAsEnums(parameters, self.OUTLINES, context)),
-            threshold=drier, threshold_percent=emptier)
+            reports=self.parameterAsBool(parameters, self.REPORTS, context), threshold=drier, threshold_percent=emptier)
 
         def step(share: float) -> None:
             feedback.setProgress(100 * share)
             if feedback.isCanceled():
                 raise _Cancelled
 
+        replace = self.parameterAsBool(parameters, self.REPLACE, context)
         try:
-            report = export(self._items, folder, wishes, step,
-                            self.parameterAsBool(parameters, self.REPLACE, context))
+            if wishes.reports:
+                with engine(feedback) as running:
+                    report = self._with_reports(running, folder, wishes, step, replace)
+            else:
+                report = export(self._items, folder, wishes, step, replace)
         except _Cancelled:
             raise QgsProcessingException(tr("Export cancelled. Nothing was written.")) from None
         except ExportError as error:
             raise QgsProcessingException(str(error)) from error
+        return self._told(report, folder, feedback)
+
+    def _with_reports(self, running: EngineRun, folder: Path, wishes: Wishes, step: Step, replace: bool) -> Report:
+        """The engine knows the outlines of its jobs and the series of the last weeks."""
+        jobs = {str(job["id"]): job for job in running.ask("list")}
+        items = [parts.with_outline(item, jobs[item.job]) if item.job in jobs else item for item in self._items]
+
+        def ask(method: str, wanted: dict[str, Any], check: Callable[[], None]) -> Any:
+            check()
+            try:
+                return running.ask(method, wanted)
+            except EngineError as error:
+                raise AskError(str(error)) from error
+
+        return export(items, folder, wishes, step, replace, Reports(ask, jobs.get, preferences.report_template()))
+
+    def _told(self, report: Report, folder: Path, feedback: QgsProcessingFeedback) -> dict[str, Any]:
         for problem in report.problems:
             self.warn(feedback, problem)
         for name in report.files:

@@ -23,7 +23,7 @@ from .. import paths, preferences
 from ..help_window import HelpWindow
 from ..hosts.list_group import HostsGroup
 from ..hosts.model import engine_state_text
-from ..widgets.basic import PlainLabel
+from ..widgets.basic import PlainLabel, readable_hint
 from .archives_group import ArchivesGroup
 
 
@@ -66,6 +66,16 @@ class OptionsPage(QgsOptionsPageWidget):
         form.addRow(self.tr("Folder for jobs, models and the engine"), self._home)
         form.addRow(self.tr("Threads per job"), self._threads)
         form.addRow(self.tr("Jobs at the same time"), self._at_once)
+        self._report = QgsFileWidget()
+        self._report.setObjectName("deepsoilReportTemplate")
+        self._report.setFilter(self.tr("Layout templates (*.qpt)"))
+        self._report.setFilePath(str(preferences.report_template() or ""))
+        self._report.lineEdit().setPlaceholderText(self.tr("the one that comes with DeepSoil"))
+        readable_hint(self._report.lineEdit())
+        self._report.setToolTip(self.tr("A layout of QGIS for the PDF reports. To make your own, open {0} in QGIS's "
+                                        "layout manager, change it, and save it as a template").format(
+                                            paths.resources() / "layouts" / "report.qpt"))
+        form.addRow(self.tr("Template of reports"), self._report)
         layout = QVBoxLayout(self)
         layout.addWidget(engine)
         layout.addWidget(HostsGroup(components), 1)
@@ -94,6 +104,7 @@ class OptionsPage(QgsOptionsPageWidget):
         preferences.set_threads(self._threads.value())
         preferences.set_jobs_at_once(self._at_once.value())
         self._archives.apply()
+        preferences.set_report_template(self._report.filePath())
         changed = self._home.isEnabled() and Path(self._home.filePath()) != paths.home()
         if changed:
             QgsSettings().setValue(paths.HOME_SETTING, self._home.filePath())

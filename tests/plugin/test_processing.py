@@ -126,7 +126,7 @@ def fields() -> QgsVectorLayer:
 
 
 def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
-    assert {algorithm.name() for algorithm in provider.algorithms()} == {"mapsoilmoisture", "comparestations", "gather"}
+    assert {algorithm.name() for algorithm in provider.algorithms()} == set(INTERFACES)
 
 
 def test_parameters_and_outputs_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
