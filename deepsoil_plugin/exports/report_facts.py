@@ -68,7 +68,7 @@ def _area(figures: Figures, outline_ha: float | None) -> str:
 def _numbers(maps: Maps) -> list[list[str]]:
     below = any(math.isfinite(figures.below) for _, figures in maps.values())
     rows = [["", tr("Mean"), tr("Interval (90 %)"), tr("Drier tenth"), tr("Wetter tenth"),
-             *([tr("Field below")] if below else [])]]
+             *([tr("Share below")] if below else [])]]
     for what in sorted(maps, key=quantities.order):
         figures = maps[what][1]
         unit = _UNIT_TEXTS.get(figures.unit, figures.unit)

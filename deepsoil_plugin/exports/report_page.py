@@ -6,6 +6,7 @@ lack items, and have others; see the help.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from qgis.core import (
     QgsLayoutItemManualTable,
     QgsLayoutItemMap,
     QgsLayoutItemPicture,
+    QgsLayoutItemScaleBar,
     QgsLegendRenderer,
     QgsLegendStyle,
     QgsMapLayer,
@@ -50,7 +52,8 @@ from .run import ExportError
 LARGEST_TEMPLATE_BYTES = 20_000_000
 _MARGIN = 1.08
 _DPI = 300
-_FIRST_COLUMN = 0.22  # of the width of the table
+_SCALE_PART_MM = 24
+_FIRST_COLUMN = 0.25  # of the width of the table
 _HEADER = QColor("#eef2f4")
 
 
@@ -156,6 +159,7 @@ def _fill_map(layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], raster: Qgs
             extent.combineExtentWith(carry.transformBoundingBox(layers[0].extent()))
         extent.scale(_MARGIN)
         the_map.zoomToExtent(extent)
+        _fill_scale(layout, the_map.scale())
     legend = _item(layout, "deepsoil_legend", QgsLayoutItemLegend)
     if legend is not None:
         style.shorten_legend(layout.project().layerTreeRoot().addLayer(raster), False)
@@ -164,6 +168,17 @@ def _fill_map(layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], raster: Qgs
                                              QgsLegendStyle.Style.Hidden)
         legend.adjustBoxSize()
     return the_map is not None
+
+
+def _fill_scale(layout: QgsPrintLayout, scale: float) -> None:
+    """Parts of a round length, about as long as the template's are to be."""
+    bar = _item(layout, "deepsoil_scale", QgsLayoutItemScaleBar)
+    if bar is not None and math.isfinite(scale):
+        longest = _SCALE_PART_MM / 1000 * scale
+        power = 10.0 ** math.floor(math.log10(longest))
+        bar.setSegmentSizeMode(Qgis.ScaleBarSegmentSizeMode.Fixed)
+        bar.setUnitsPerSegment(max(step for step in (1, 2, 5) if step * power <= longest) * power)
+        bar.update()
 
 
 def _fill_numbers(layout: QgsPrintLayout, rows: list[list[str]]) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processing_interfaces import INTERFACES
 from products import maps, water_maps
 from qgis.core import (
     QgsApplication,
@@ -29,53 +30,6 @@ from deepsoil_plugin.processing.provider import DeepSoilProvider
 
 ENGINE = Path(__file__).with_name("finishing_engine.py")
 DAY = {"START": "2023-07-15"}
-INTERFACES = {"mapsoilmoisture": """
-AREA source None optional
-NAMES field None optional
-REPAIR boolean False
-EXTENT extent None optional
-START datetime None
-END datetime None optional
-DEPTHS enum [0, 1]
-REGION string None optional
-METHOD enum 0
-PRODUCTS enum [] optional
-IRRIGATION enum 0
-IRRIGATION_LOG file None optional advanced
-IRRIGATION_MM number 25.0 advanced
-IRRIGATION_DEPLETION number 40.0 advanced
-CROP string None optional advanced
-READINGS_STATIONS boolean False advanced
-READINGS file None optional advanced
-READINGS_UNIT enum 0 advanced
-READINGS_DEPTH number None optional advanced
-READINGS_PLACE point None optional advanced
-READINGS_UTC_OFFSET number None optional advanced
-READINGS_DATES enum 0 advanced
-READINGS_TYPED string None optional advanced
-READINGS_LATER_DAYS boolean False advanced
-NAME string 'Processing'
-LOAD boolean True
-HOST string None optional advanced
-OUTPUT folderDestination None
-REPLACE boolean False advanced
-OUTPUT outputFolder
-MAPS outputMultilayer
-JOB outputString
-""", "comparestations": """
-REGION string 'sample'
-STATIONS string None optional
-START datetime None
-END datetime None optional
-DEPTHS enum [0, 1]
-HOST string None optional advanced
-OUTPUT folderDestination None
-REPLACE boolean False advanced
-OUTPUT outputFolder
-TABLE outputFile
-METRICS outputFile
-JOB outputString
-"""}
 
 
 @pytest.fixture
@@ -126,7 +80,7 @@ def fields() -> QgsVectorLayer:
 
 
 def test_ids_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:
-    assert {algorithm.name() for algorithm in provider.algorithms()} == set(INTERFACES)
+    assert {algorithm.name() for algorithm in provider.algorithms()} == {*INTERFACES, "gather"}
 
 
 def test_parameters_and_outputs_are_the_ones_in_peoples_models(provider: DeepSoilProvider) -> None:

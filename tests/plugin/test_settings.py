@@ -48,7 +48,8 @@ def test_the_plugin_comes_and_goes_and_comes_again_without_a_trace(window, with_
         plugin.initGui()
         assert len(window.tool_bar) == len(window.factories) == 1
         assert [action.objectName() for action in window.menu] == [
-            f"deepsoil{name}Action" for name in ("", "Open", "PanelStation", "Train", "Models", "Export", "FirstSteps", "Help")]
+            f"deepsoil{name}Action" for name in ("", "Open", "PanelStation", "Train", "Models", "Export", "FirstSteps",
+                                                 "Help")]
         assert registry.providerById("deepsoil") is not None
         window.tool_bar[0].trigger()
         qtbot.waitUntil(lambda plugin=plugin: plugin._components is not None and plugin.components.client.is_ready,

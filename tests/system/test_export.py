@@ -68,7 +68,7 @@ def test_maps_are_chosen_and_written_and_nothing_is_lost(seen: tuple[str, MainJo
     desktop.replace_text("deepsoilExportResolution", "90")
     desktop.click("deepsoilExportSoilUnit")
     desktop.key("Down", "Return")
-    for name in ("deepsoilExportXlsx", "deepsoilExportGpkg", "deepsoilExportDrier"):
+    for name in ("deepsoilExportXlsx", "deepsoilExportGpkg", "deepsoilExportReports", "deepsoilExportDrier"):
         desktop.click_left_edge(name)
     desktop.screenshot(SHOTS / f"export_{look}_wishes.png")
     desktop.click("deepsoilExportGo")
@@ -76,9 +76,12 @@ def test_maps_are_chosen_and_written_and_nothing_is_lost(seen: tuple[str, MainJo
     assert files_in(folder) == first, "nothing is written before the answer"
     desktop.screenshot(SHOTS / f"export_{look}_question.png")
     desktop.click("deepsoilExportKeep")
-    desktop.wait(lambda: len(files_in(folder)) == 8, "two maps, two tables, the outlines")
+    desktop.wait(lambda: len(files_in(folder)) == 9, "two maps, two tables, the outlines, the report")
     assert {name: content for name, content in files_in(folder).items() if name in first} == first
     with rasterio.open(folder / "Upper_field_2_soil_moisture_20cm_2023-07-15.tif") as made:
         assert made.units[0] == "%" and made.res == (90, 90)
         assert 5 < made.read(1, masked=True).mean() * made.scales[0] < 60
     desktop.screenshot(SHOTS / f"export_{look}_end.png")
+    report = SHOTS / f"report_{look}.pdf"
+    report.write_bytes((folder / "Upper_field_report_2023-07-15.pdf").read_bytes())
+    assert report.stat().st_size > 50_000, "with its map and its plot"
