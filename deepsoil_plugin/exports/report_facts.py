@@ -81,7 +81,7 @@ def _numbers(maps: Maps) -> list[list[str]]:
         half = figures.half_width
         row = [title, f"{text(figures.mean)} {unit}", f"± {text(half)}" if math.isfinite(half) else tr("not known"),
                text(figures.p10), text(figures.p90)]
-        if what.startswith("depletion"):  # the more, the drier
+        if what.startswith(("depletion", "refill")):  # the more, the drier
             row[3:5] = row[4:2:-1]
         if below:
             row.append(tr("{0} % below {1}").format(number_text(figures.below, 0), text(figures.threshold))
