@@ -185,6 +185,13 @@
         <numerusform>%n days of forecast, from {0}</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>%n pixel(s)</source>
+      <translation>
+        <numerusform>%n pixel</numerusform>
+        <numerusform>%n pixels</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -1917,10 +1917,6 @@
       <translation>Exportar mapas</translation>
     </message>
     <message>
-      <source>Writes finished DeepSoil maps as Cloud-Optimised GeoTIFFs, cut to their fields, in the coordinate system, pixel size and unit of your choice, with a table of each field's figures (CSV, XLSX) and its outline (GeoPackage, shapefile). If nothing is changed, a map is copied as it is. Pixels that become coarser are the mean of the map's pixels in them; others have the value of the nearest. Maps that are damaged are left out and named.</source>
-      <translation>Escribe mapas terminados de DeepSoil como GeoTIFF optimizados para la nube, recortados a sus parcelas, en el sistema de coordenadas, el tamaño de píxel y la unidad que elija, con una tabla de cifras de cada parcela (CSV, XLSX) y su contorno (GeoPackage, shapefile). Si no se cambia nada, el mapa se copia tal cual. Los píxeles más gruesos son la media de los píxeles del mapa que contienen; los demás tienen el valor del más cercano. Los mapas dañados se omiten y se nombran.</translation>
-    </message>
-    <message>
       <source>DeepSoil maps</source>
       <translation>Mapas de DeepSoil</translation>
     </message>
@@ -2356,6 +2352,205 @@
     <message>
       <source>To know:</source>
       <translation>Para saber:</translation>
+    </message>
+    <message>
+      <source>The engine does not answer.</source>
+      <translation>El motor no responde.</translation>
+    </message>
+    <message>
+      <source>Soil moisture on {0}</source>
+      <translation>Humedad del suelo el {0}</translation>
+    </message>
+    <message>
+      <source>FORECAST</source>
+      <translation>PRONÓSTICO</translation>
+    </message>
+    <message>
+      <source>synthetic data: nothing here is about a real place</source>
+      <translation>datos sintéticos: nada de esto se refiere a un lugar real</translation>
+    </message>
+    <message>
+      <source>Field: {0}</source>
+      <translation>Parcela: {0}</translation>
+    </message>
+    <message>
+      <source>Mapped: {0} % of the field</source>
+      <translation>Con mapa: {0} % de la parcela</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n pixel(s)</source>
+      <translation>
+        <numerusform>%n píxel</numerusform>
+        <numerusform>%n píxeles</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Mean</source>
+      <translation>Media</translation>
+    </message>
+    <message>
+      <source>Interval (90 %)</source>
+      <translation>Intervalo (90 %)</translation>
+    </message>
+    <message>
+      <source>Drier tenth</source>
+      <translation>10 % seco</translation>
+    </message>
+    <message>
+      <source>Wetter tenth</source>
+      <translation>10 % húmedo</translation>
+    </message>
+    <message>
+      <source>Share below</source>
+      <translation>Parte debajo</translation>
+    </message>
+    <message>
+      <source>not known</source>
+      <translation>no se conoce</translation>
+    </message>
+    <message>
+      <source>{0} % below {1}</source>
+      <translation>{0} % bajo {1}</translation>
+    </message>
+    <message>
+      <source>The interval is that of one pixel: nine readings of ten lie inside mean ± interval.</source>
+      <translation>El intervalo es el de un píxel: nueve de cada diez lecturas quedan dentro de media ± intervalo.</translation>
+    </message>
+    <message>
+      <source>How sure the values are is not known: these maps have no interval.</source>
+      <translation>No se sabe con qué seguridad se conocen los valores: estos mapas no tienen intervalo.</translation>
+    </message>
+    <message>
+      <source>Without data here, and filled with usual values: {0}.</source>
+      <translation>Sin datos aquí y rellenado con valores habituales: {0}.</translation>
+    </message>
+    <message>
+      <source>Not used, because the model has met no measured values of it: {0}.</source>
+      <translation>No se usa, porque el modelo no ha visto valores medidos: {0}.</translation>
+    </message>
+    <message>
+      <source>Weather from {0} on is a forecast.</source>
+      <translation>El tiempo a partir del {0} es un pronóstico.</translation>
+    </message>
+    <message>
+      <source>No plot of the last weeks: {0}</source>
+      <translation>Sin gráfico de las últimas semanas: {0}</translation>
+    </message>
+    <message>
+      <source>Simulated field: mean of {0} simulations of its soil, each with other draws of what is not known.</source>
+      <translation>Parcela simulada: media de {0} simulaciones de su suelo, cada una con otros valores de lo que no se conoce.</translation>
+    </message>
+    <message>
+      <source>Predicted by the model {0} {1}.</source>
+      <translation>Predicho por el modelo {0} {1}.</translation>
+    </message>
+    <message>
+      <source>Crop: {0}.</source>
+      <translation>Cultivo: {0}.</translation>
+    </message>
+    <message>
+      <source>Crop: not given.</source>
+      <translation>Cultivo: no indicado.</translation>
+    </message>
+    <message>
+      <source>Not irrigated.</source>
+      <translation>Sin riego.</translation>
+    </message>
+    <message>
+      <source>Irrigation: {0} mm on {1} days of the year before.</source>
+      <translation>Riego: {0} mm en {1} días del año anterior.</translation>
+    </message>
+    <message>
+      <source>Irrigated, but how much water was given is not known.</source>
+      <translation>Con riego, pero no se sabe cuánta agua se ha dado.</translation>
+    </message>
+    <message>
+      <source>Irrigation: not given. If the field was irrigated, it is wetter than shown.</source>
+      <translation>Riego: no indicado. Si la parcela se ha regado, está más húmeda de lo que se muestra.</translation>
+    </message>
+    <message>
+      <source>Corrected by readings: {0}.</source>
+      <translation>Corregido con lecturas: {0}.</translation>
+    </message>
+    <message>
+      <source>No soil moisture readings of this field were used.</source>
+      <translation>No se han usado lecturas de humedad del suelo de esta parcela.</translation>
+    </message>
+    <message>
+      <source>Data: {0}</source>
+      <translation>Datos: {0}</translation>
+    </message>
+    <message>
+      <source>Made with DeepSoil {0}, job {1}</source>
+      <translation>Hecho con DeepSoil {0}, trabajo {1}</translation>
+    </message>
+    <message>
+      <source>{0} is too large for a layout template.</source>
+      <translation>{0} es demasiado grande para una plantilla de composición.</translation>
+    </message>
+    <message>
+      <source>The layout template {0} cannot be read: {1}. Choose another one in DeepSoil's options.</source>
+      <translation>La plantilla de composición {0} no se puede leer: {1}. Elija otra en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>{0} is not a layout template. Choose another one in DeepSoil's options.</source>
+      <translation>{0} no es una plantilla de composición. Elija otra en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>QGIS cannot open the layout template. Choose another one in DeepSoil's options.</source>
+      <translation>QGIS no puede abrir la plantilla de composición. Elija otra en las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>The layout template has none of the items that DeepSoil fills, such as deepsoil_map. Start from the one that comes with DeepSoil.</source>
+      <translation>La plantilla de composición no tiene ninguno de los elementos que DeepSoil rellena, como deepsoil_map. Parta de la que viene con DeepSoil.</translation>
+    </message>
+    <message>
+      <source>QGIS could not write the page</source>
+      <translation>QGIS no ha podido escribir la página</translation>
+    </message>
+    <message>
+      <source>The last weeks at the middle of the field</source>
+      <translation>Las últimas semanas en el centro de la parcela</translation>
+    </message>
+    <message>
+      <source>Please note</source>
+      <translation>Tenga en cuenta</translation>
+    </message>
+    <message>
+      <source>the map cannot be opened</source>
+      <translation>el mapa no se puede abrir</translation>
+    </message>
+    <message>
+      <source>Outline</source>
+      <translation>Contorno</translation>
+    </message>
+    <message>
+      <source>the plot cannot be drawn</source>
+      <translation>el gráfico no se puede dibujar</translation>
+    </message>
+    <message>
+      <source>irrigation</source>
+      <translation>riego</translation>
+    </message>
+    <message>
+      <source>day of the map</source>
+      <translation>día del mapa</translation>
+    </message>
+    <message>
+      <source>The request of this map is not known on this computer.</source>
+      <translation>La solicitud de este mapa no se conoce en este equipo.</translation>
+    </message>
+    <message>
+      <source>The map has no pixel with a value.</source>
+      <translation>El mapa no tiene ningún píxel con valor.</translation>
+    </message>
+    <message>
+      <source>Writes finished DeepSoil maps as Cloud-Optimised GeoTIFFs, cut to their fields, in the coordinate system, pixel size and unit of your choice, with a table of each field's figures (CSV, XLSX), its outline (GeoPackage, shapefile) and a PDF report. If nothing is changed, a map is copied as it is. Pixels that become coarser are the mean of the map's pixels in them; others have the value of the nearest. Maps that are damaged are left out and named.</source>
+      <translation>Escribe mapas terminados de DeepSoil como GeoTIFF optimizados para la nube, recortados a sus parcelas, en el sistema de coordenadas, el tamaño de píxel y la unidad que elija, con una tabla de cifras de cada parcela (CSV, XLSX), su contorno (GeoPackage, shapefile) y un informe PDF. Si no se cambia nada, el mapa se copia tal cual. Los píxeles más gruesos son la media de los píxeles del mapa que contienen; los demás tienen el valor del más cercano. Los mapas dañados se omiten y se nombran.</translation>
+    </message>
+    <message>
+      <source>PDF report, a page for each field and day</source>
+      <translation>Informe PDF, una página por parcela y día</translation>
     </message>
   </context>
   <context>
@@ -3103,10 +3298,6 @@
       <translation>Marque al menos una parcela, un día y un mapa.</translation>
     </message>
     <message>
-      <source>Choose what to write: maps, a table or outlines.</source>
-      <translation>Elija qué escribir: mapas, una tabla o contornos.</translation>
-    </message>
-    <message>
       <source>Choose the folder for the files.</source>
       <translation>Elija la carpeta para los archivos.</translation>
     </message>
@@ -3116,6 +3307,10 @@
         <numerusform>%n mapa</numerusform>
         <numerusform>%n mapas</numerusform>
       </translation>
+    </message>
+    <message>
+      <source>Choose what to write: maps, a table, outlines or a report.</source>
+      <translation>Elija qué escribir: mapas, una tabla, contornos o un informe.</translation>
     </message>
   </context>
   <context>
@@ -3867,6 +4062,22 @@
     <message>
       <source>version {0}</source>
       <translation>versión {0}</translation>
+    </message>
+    <message>
+      <source>Layout templates (*.qpt)</source>
+      <translation>Plantillas de composición (*.qpt)</translation>
+    </message>
+    <message>
+      <source>the one that comes with DeepSoil</source>
+      <translation>la que viene con DeepSoil</translation>
+    </message>
+    <message>
+      <source>A layout of QGIS for the PDF reports. To make your own, open {0} in QGIS's layout manager, change it, and save it as a template</source>
+      <translation>Una composición de QGIS para los informes PDF. Para hacer la suya, abra {0} en el administrador de composiciones de QGIS, cámbiela y guárdela como plantilla</translation>
+    </message>
+    <message>
+      <source>Template of reports</source>
+      <translation>Plantilla de los informes</translation>
     </message>
   </context>
   <context>
@@ -5178,6 +5389,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Each pixel has the value of the nearest one of the map. Finer pixels show no more detail.</source>
       <translation>Cada píxel tiene el valor del más cercano del mapa. Los píxeles más finos no muestran más detalle.</translation>
+    </message>
+    <message>
+      <source>PDF, a page for each field and day</source>
+      <translation>PDF, una página por parcela y día</translation>
+    </message>
+    <message>
+      <source>Report</source>
+      <translation>Informe</translation>
     </message>
   </context>
   <context>
