@@ -14,8 +14,10 @@ from ...text.plain import tip_text
 from ...text.translate import engine_text
 from .said import LEFT_OUT, asked_text, days_text, values_text
 
-FILE, CHANNEL, UNIT, VALUES, DAYS, ASKED = range(6)
+FILE, CHANNEL, UNIT, ASKED, VALUES, DAYS = range(6)
 _PICTURE_PX = 48
+_FILE_PX = 210
+_CHARACTERS = {CHANNEL: 15, UNIT: 6}  # of what is chosen; the longest name of a channel would fill the window
 
 
 class FilesTable(QTableWidget):
@@ -30,8 +32,8 @@ class FilesTable(QTableWidget):
         super().__init__(0, 6, parent)
         self.setObjectName("deepsoilAssistantFiles")
         self.setAccessibleName(self.tr("Files of the folder"))
-        self.setHorizontalHeaderLabels([self.tr("File"), self.tr("What it is"), self.tr("Unit"), self.tr("Values"),
-                                        self.tr("Days"), self.tr("Still to be said")])
+        self.setHorizontalHeaderLabels([self.tr("File"), self.tr("What it is"), self.tr("Unit"),
+                                        self.tr("Still to be said"), self.tr("Values"), self.tr("Days")])
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -39,7 +41,11 @@ class FilesTable(QTableWidget):
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(ASKED, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(_PICTURE_PX)
+        self.setColumnWidth(FILE, _FILE_PX)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._keys: list[str] = []
         self.currentCellChanged.connect(lambda row, *_: self.chosen.emit(self.key_of(row)))
 
@@ -68,7 +74,7 @@ class FilesTable(QTableWidget):
             name.setToolTip(tip_text(row["key"]))
             picture = QPixmap()
             if row["picture"] and picture.loadFromData(base64.b64decode(row["picture"])):
-                name.setIcon(QIcon(picture))
+                name.setIcon(QIcon(picture.scaled(_PICTURE_PX, _PICTURE_PX, Qt.AspectRatioMode.KeepAspectRatio)))
                 self.setRowHeight(number, _PICTURE_PX + 4)
             self.setItem(number, FILE, name)
         self._offer(number, CHANNEL, self._choices(row, channels), row["channel"])
@@ -90,6 +96,8 @@ class FilesTable(QTableWidget):
             combo.setObjectName(f"deepsoilAssistant{'Channel' if column == CHANNEL else 'Unit'}_{number}")
             combo.setAccessibleName(f"{self.horizontalHeaderItem(column).text()}: {self._keys[number]}")
             combo.activated.connect(lambda _, number=number, column=column: self._activated(number, column))
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(_CHARACTERS[column])
             combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCellWidget(number, column, combo)
         combo.clear()
@@ -99,6 +107,7 @@ class FilesTable(QTableWidget):
             combo.addItem(text, value)
         combo.setCurrentIndex(max(0, combo.findData(chosen)))
         combo.setEnabled(bool(choices))
+        combo.setToolTip(tip_text(combo.currentText()))
 
     def _activated(self, number: int, column: int) -> None:
         combo = self.cellWidget(number, column)

@@ -77,7 +77,7 @@ class RegionAssistant(QDialog):
         layout.addWidget(self._unread)
         layout.addWidget(self._problem)
         layout.addLayout(line)
-        self.resize(900, 560)
+        self.resize(1000, 560)
         browse.clicked.connect(self._browse)
         self._title.editingFinished.connect(self._titled)
         self._table.said.connect(self._say)
