@@ -19,6 +19,7 @@ from deepsoil_plugin.dock.setup_page import SetupPage
 from deepsoil_plugin.engine import installer as installer_module
 from deepsoil_plugin.engine.installer import Installer
 from deepsoil_plugin.help_window import HelpWindow
+from deepsoil_plugin.panels.registry import panels
 from deepsoil_plugin.preferences import RememberedIds
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +49,8 @@ def test_the_plugin_comes_and_goes_and_comes_again_without_a_trace(window, with_
         plugin.initGui()
         assert len(window.tool_bar) == len(window.factories) == 1
         assert [action.objectName() for action in window.menu] == [
-            f"deepsoil{name}Action" for name in ("", "Open", "PanelStation", "Train", "Models", "Export", "FirstSteps",
-                                                 "Help")]
+            f"deepsoil{name}Action" for name in ("", "Open", *(f"Panel{panel.name.capitalize()}" for panel in panels()),
+                                                 "Train", "Models", "Export", "FirstSteps", "Help")]
         assert registry.providerById("deepsoil") is not None
         window.tool_bar[0].trigger()
         qtbot.waitUntil(lambda plugin=plugin: plugin._components is not None and plugin.components.client.is_ready,
