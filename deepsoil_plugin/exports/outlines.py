@@ -25,12 +25,12 @@ from .wishes import SHAPEFILE, Wishes
 PARTS = {SHAPEFILE: ("shp", "shx", "dbf", "prj", "cpg")}
 """The files of a format, where it has several."""
 
-_DRIVERS = {SHAPEFILE: "ESRI Shapefile"}
+DRIVERS = {SHAPEFILE: "ESRI Shapefile"}
 _LONGEST = 10
 _SHORT = {"available_mm": "AVMM", "available_percent": "AVPC", "depletion_mm": "DEPL", "drainage_mm": "DRAIN",
           "refill_mm": "REFILL"}
 _FIGURES = (("MEAN", "mean"), ("P10", "p10"), ("P90", "p90"))
-_NAME_BYTES = 80
+NAME_BYTES = 80
 
 
 @dataclass
@@ -57,17 +57,17 @@ def write_outlines(path: Path, form: str, days: Sequence[FieldDay], wishes: Wish
     """One feature for each field and day. ``form``: one of the wishes. OSError where they cannot be written."""
     whats = sorted({what for day in days for what in day.figures}, key=quantities.order)
     with strict(path, lambda: None):
-        source = ogr.GetDriverByName(_DRIVERS.get(form, "GPKG")).CreateDataSource(str(path))
-        layer = source.CreateLayer(path.stem, _wgs84(), ogr.wkbMultiPolygon, ["ENCODING=UTF-8"] * (form == SHAPEFILE))
+        source = ogr.GetDriverByName(DRIVERS.get(form, "GPKG")).CreateDataSource(str(path))
+        layer = source.CreateLayer(path.stem, wgs84(), ogr.wkbMultiPolygon, ["ENCODING=UTF-8"] * (form == SHAPEFILE))
         names = {what: names_of_attributes(what) for what in whats}
-        _define(layer, "FIELD", ogr.OFTString, _NAME_BYTES)
-        _define(layer, "DATE", ogr.OFTDate)
-        _define(layer, "AREA_HA", ogr.OFTReal, 12, 4)
+        define(layer, "FIELD", ogr.OFTString, NAME_BYTES)
+        define(layer, "DATE", ogr.OFTDate)
+        define(layer, "AREA_HA", ogr.OFTReal, 12, 4)
         for what in whats:
             for name in names[what]:
-                _define(layer, name, ogr.OFTReal, 12, 4)
-        _define(layer, "UNIT_SOIL", ogr.OFTString, 8)
-        _define(layer, "UNIT_WATER", ogr.OFTString, 8)
+                define(layer, name, ogr.OFTReal, 12, 4)
+        define(layer, "UNIT_SOIL", ogr.OFTString, 8)
+        define(layer, "UNIT_WATER", ogr.OFTString, 8)
         layer.StartTransaction()
         for one in days:
             feature = _feature(layer.GetLayerDefn(), one, names, wishes)
@@ -84,7 +84,17 @@ def names_of_attributes(what: str) -> tuple[str, ...]:
     return tuple(f"{short[:_LONGEST - 1 - len(end)]}_{end}" for end in (*(end for end, _ in _FIGURES), "LOW"))
 
 
-def _define(layer: ogr.Layer, name: str, kind: int, width: int = 0, decimals: int = 0) -> None:
+def short_text(text: str, most: int) -> str:
+    """A text of at most so many bytes, as an attribute can hold."""
+    return text.encode("utf-8")[:most].decode("utf-8", "ignore")
+
+
+def set_day(feature: ogr.Feature, name: str, day: dt.date) -> None:
+    feature.SetField(name, day.year, day.month, day.day, 0, 0, 0, 0)
+
+
+def define(layer: ogr.Layer, name: str, kind: int, width: int = 0, decimals: int = 0) -> None:
+    """Add an attribute."""
     definition = ogr.FieldDefn(name, kind)
     definition.SetWidth(width)
     definition.SetPrecision(decimals)
@@ -94,10 +104,9 @@ def _define(layer: ogr.Layer, name: str, kind: int, width: int = 0, decimals: in
 def _feature(definition: ogr.FeatureDefn, one: FieldDay, names: dict[str, tuple[str, ...]], wishes: Wishes,
              ) -> ogr.Feature:
     feature = ogr.Feature(definition)
-    feature.SetField("FIELD", one.name.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore"))
+    feature.SetField("FIELD", short_text(one.name, NAME_BYTES))
     if one.day:
-        day = dt.date.fromisoformat(one.day)
-        feature.SetField("DATE", day.year, day.month, day.day, 0, 0, 0, 0)
+        set_day(feature, "DATE", dt.date.fromisoformat(one.day))
     for what, figures in one.figures.items():
         feature.SetField("AREA_HA", figures.area_ha)
         for name, value in zip(names[what], (*(getattr(figures, key) for _, key in _FIGURES), figures.below),
@@ -129,11 +138,12 @@ def _traced(path: Path, check: Check) -> ogr.Geometry | None:
         parts.AddGeometry(feature.GetGeometryRef())
     if parts.IsEmpty():
         return None
-    parts.Transform(osr.CoordinateTransformation(own, _wgs84()))
+    parts.Transform(osr.CoordinateTransformation(own, wgs84()))
     return parts
 
 
-def _wgs84() -> osr.SpatialReference:
+def wgs84() -> osr.SpatialReference:
+    """Longitude and latitude, in this order."""
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(4326)
     crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)

@@ -19,8 +19,10 @@ from .items import Item, by_field, names_of
 from .outlines import PARTS, FieldDay, outline_of, write_outlines
 from .raster import crs_of, write_map
 from .wishes import CSV, XLSX, Wishes
+from .zones import Zone, files_of, write_zones, zones_of
 
 TABLE_STEM, OUTLINES_STEM = "soil_moisture_summary", "soil_moisture_fields"
+ZONES_STEM = "soil_moisture_zones"
 TABLE_NAME = f"{TABLE_STEM}.csv"
 _PER_PIXEL_BYTES = 4  # of a map of two bands, without compression
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -78,11 +80,15 @@ def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, repl
                 report.files.append(name)
             files = names if wishes.maps else [""] * len(left)
             rows = [tables.row_of(item, figures, file) for (item, figures), file in zip(known, files, strict=True)]
-            _write_others(new, known, rows, others, wishes, step)
+            waiting = list(others)
+            _write_tables(new, rows, waiting, wishes, step)
+            if wishes.outlines:
+                _write_outlines(new, known, waiting, wishes, step)
+                _write_zones(new, left, waiting, wishes, report)
             if pages is not None and wishes.reports:
-                _write_reports(new, known, others[len(wishes.tables) + len(wishes.outlines):], wishes, step, pages)
+                _write_reports(new, known, waiting, wishes, step, pages)
             step(0.99)
-        report.files += [name for group in others for name in group]
+            report.files += new.names[len(report.files):]
     except OSError as error:
         raise ExportError(_reason(error, folder)) from error
     except ValueError as error:
@@ -92,9 +98,10 @@ def export(items: Sequence[Item], folder: Path, wishes: Wishes, step: Step, repl
 
 
 def extra_files(items: Sequence[Item], wishes: Wishes) -> list[list[Wanted]]:
-    """The files beside the maps, by groups that stay together, in the order tables, outlines, reports."""
+    """The files beside the maps, by groups that stay together, in the order tables, outlines, zones, reports."""
     wanted = [[("", f"{TABLE_STEM}.{form}")] for form in wishes.tables]
-    wanted += [[("", f"{OUTLINES_STEM}.{part}") for part in PARTS.get(form, (form,))] for form in wishes.outlines]
+    for stem in (OUTLINES_STEM, *([ZONES_STEM] if files_of(items) else [])):
+        wanted += [[("", f"{stem}.{part}") for part in PARTS.get(form, (form,))] for form in wishes.outlines]
     if wishes.reports:
         wanted += [[(items[numbers[0]].field, f"report_{day}.pdf") for day in sorted({items[n].date for n in numbers})]
                    for numbers in by_field(items)]
@@ -114,19 +121,40 @@ def _figures(items: Sequence[Item], wishes: Wishes, step: Step, report: Report) 
     return known
 
 
-def _write_others(new: NewFiles, known: Sequence[Known], rows: Sequence[Sequence[Any]],
-                  others: Sequence[Sequence[str]], wishes: Wishes, step: Step) -> None:
+def _write_tables(new: NewFiles, rows: Sequence[Sequence[Any]], waiting: list[list[str]], wishes: Wishes, step: Step,
+                  ) -> None:
+    """``waiting``: the groups of names that are still to be written, from which each takes its own."""
     writers = {CSV: tables.write_csv, XLSX: tables.write_xlsx}
-    for form, (name,) in zip(wishes.tables, others, strict=False):
+    for form in wishes.tables:
         step(0.9)
-        writers[form](new.draft(name), rows)
-    if not wishes.outlines:
-        return
+        writers[form](new.draft(waiting.pop(0)[0]), rows)
+
+
+def _write_outlines(new: NewFiles, known: Sequence[Known], waiting: list[list[str]], wishes: Wishes, step: Step) -> None:
     days = _field_days(known, step)
-    for form, names in zip(wishes.outlines, others[len(wishes.tables):], strict=False):
-        step(0.95)
-        drafts = [new.draft(name) for name in names]
+    for form in wishes.outlines:
+        step(0.92)
+        drafts = [new.draft(name) for name in waiting.pop(0)]
         write_outlines(drafts[0], form, days, wishes)
+
+
+def _write_zones(new: NewFiles, items: Sequence[Item], waiting: list[list[str]], wishes: Wishes, report: Report,
+                 ) -> None:
+    files = files_of(items)
+    if not files:
+        return
+    zones: list[Zone] = []
+    for path in files:
+        try:
+            zones += zones_of(path, (item.field for item in items if item.source.parent == path.parent))
+        except DamagedError as error:
+            report.problems.append(tr("{0}: {1}. To make it again, choose “Try again” in the list of jobs.").format(
+                tr("Zones"), error))
+    for form in wishes.outlines:
+        names = waiting.pop(0)
+        if zones:
+            drafts = [new.draft(name) for name in names]
+            write_zones(drafts[0], form, zones)
 
 
 def _write_reports(new: NewFiles, known: Sequence[Known], names: Sequence[Sequence[str]], wishes: Wishes,

@@ -95,7 +95,7 @@ class WishesForm(QWidget):
         form.addRow(self.tr("Soil moisture in"), _line(self._soil))
         form.addRow(self.tr("Water in"), _line(self._water))
         form.addRow(self.tr("Table of fields"), _line(*self._tables.values()))
-        form.addRow(self.tr("Outlines of fields"), _line(*self._outlines.values()))
+        form.addRow(self.tr("Outlines and zones"), _line(*self._outlines.values()))
         form.addRow(self.tr("Report"), _line(self._reports))
         form.addRow(self.tr("Share of a field with"), _line(self._drier, self._threshold))
         form.addRow("", _line(self._emptier, self._percent))

@@ -92,6 +92,11 @@ class NewFiles:
         self._drafts.mkdir()
         return self
 
+    @property
+    def names(self) -> list[str]:
+        """Of the files that are written, in their order."""
+        return list(self._names)
+
     def draft(self, name: str) -> Path:
         self._names.append(name)
         return self._drafts / name

@@ -204,6 +204,38 @@ def test_each_field_of_a_request_has_its_own_outline(tmp_path: Path) -> None:
     assert len([name for name in report.files if name.endswith(".tif")]) == 2, "two fields of one name both arrive"
 
 
+def zone(field: str, number: int, **changes: Any) -> dict[str, Any]:
+    """As the engine writes it."""
+    return {"type": "Feature", "geometry": AREA, "properties": {
+        "field": field, "day": DAY, "zone": number, "zones": 2, "need_class": "soon", "need": 0.7,
+        "need_half_width": 0.1, "area_ha": 12.5, "refill_mm": 31.0, "refill_mm_lower": 20.0, "refill_mm_upper": 42.0,
+        **changes}}
+
+
+def test_zones_of_need_come_with_the_outlines_of_their_fields(tmp_path: Path) -> None:
+    made = []
+    for number, name in ((1, "Home"), (2, "Far")):
+        path = write_product(tmp_path / f"soil_moisture_05cm_{DAY}_field{number:04d}.tif", np.full((2, 2), 0.2))
+        made.append({**output(path, 5, DAY), "field": name})
+    items, file = parts.of_job(summary(made)), tmp_path / f"zones_{DAY}.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        zone("Home", 1), zone("Home", 2, refill_mm=None, day="?"), zone("Far", 1)]}), encoding="utf-8")
+    report = run([item for item in items if item.field == "Home"], tmp_path / "out", outlines=(GPKG, SHAPEFILE))
+    assert sum("zones" in name for name in report.files) == 6 and sorted(report.files) == sorted(
+        path.name for path in (tmp_path / "out").iterdir())
+    for end in ("gpkg", "shp"):
+        source = gdal.OpenEx(str(tmp_path / "out" / f"soil_moisture_zones.{end}"), gdal.OF_VECTOR)
+        found = [feature.items() for feature in source.GetLayer(0)]
+        assert [(one["FIELD"], one["ZONE"], one["REFILL_MM"], one["DATE"]) for one in found] == [
+            ("Home", 1, 31.0, "2023/07/15"), ("Home", 2, None, None)]
+        assert all(len(name) <= 10 for name in found[0]) and found[0]["NEED_CLASS"] == "soon"
+    file.write_text('{"features": [{}]}', encoding="utf-8")
+    report = run(items, tmp_path / "second", outlines=(GPKG,))
+    assert len(report.problems) == 1 and file.name in report.problems[0]
+    assert sorted(path.name for path in (tmp_path / "second").iterdir()) == sorted(report.files)
+    assert "soil_moisture_fields.gpkg" in report.files and not any("zones" in name for name in report.files)
+
+
 @pytest.fixture
 def small_files() -> Iterator[None]:
     """No file may be larger than 3 kB, which is as if the disk became full."""
