@@ -2552,6 +2552,14 @@
       <source>PDF report, a page for each field and day</source>
       <translation>Informe PDF, una página por parcela y día</translation>
     </message>
+    <message>
+      <source>Zones</source>
+      <translation>Zonas</translation>
+    </message>
+    <message>
+      <source>{0} is too large</source>
+      <translation>{0} es demasiado grande</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -5375,10 +5383,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Tabla de parcelas</translation>
     </message>
     <message>
-      <source>Outlines of fields</source>
-      <translation>Contornos de parcelas</translation>
-    </message>
-    <message>
       <source>Share of a field with</source>
       <translation>Parte de la parcela con</translation>
     </message>
@@ -5397,6 +5401,10 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Report</source>
       <translation>Informe</translation>
+    </message>
+    <message>
+      <source>Outlines and zones</source>
+      <translation>Contornos y zonas</translation>
     </message>
   </context>
   <context>
