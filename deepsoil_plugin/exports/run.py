@@ -130,7 +130,8 @@ def _write_tables(new: NewFiles, rows: Sequence[Sequence[Any]], waiting: list[li
         writers[form](new.draft(waiting.pop(0)[0]), rows)
 
 
-def _write_outlines(new: NewFiles, known: Sequence[Known], waiting: list[list[str]], wishes: Wishes, step: Step) -> None:
+def _write_outlines(new: NewFiles, known: Sequence[Known], waiting: list[list[str]], wishes: Wishes, step: Step,
+                    ) -> None:
     days = _field_days(known, step)
     for form in wishes.outlines:
         step(0.92)
