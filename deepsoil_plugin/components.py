@@ -73,6 +73,7 @@ class Components:
         self.client.ready.connect(self._learn_depths)
         self.dock.curvesWanted.connect(self.show_curves)
         self.dock.exportWanted.connect(self.show_export)
+        self.dock.fieldsWanted.connect(lambda job_id: self.panels.open("fields").show_job(job_id))
         self.dock.request.hostsWanted.connect(self.show_hosts)
         self.dock.request.data.stationsWanted.connect(self.show_stations)
         self.session.model.modelReset.connect(self.export.jobs_came)

@@ -238,10 +238,13 @@ DEFINITIONS: dict[str, Any] = {
    'readings': {'anyOf': [{'$ref': '#/$defs/Readings'}, {'type': 'null'}]},
    'products': {
     'items': {
-     'enum': ['available_mm', 'available_percent', 'depletion_mm', 'drainage_mm'],
+     'enum': ['available_mm', 'available_percent', 'depletion_mm', 'drainage_mm', 'refill_mm'],
      'type': 'string'},
-    'maxItems': 4,
+    'maxItems': 5,
     'type': 'array'},
+   'refill': {'anyOf': [{'$ref': '#/$defs/Refill'}, {'type': 'null'}]},
+   'zones': {'anyOf': [{'$ref': '#/$defs/Zones'}, {'type': 'null'}]},
+   'field_table': {'type': 'boolean'},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
   'type': 'object'},
  'Rainfed': {
@@ -267,6 +270,13 @@ DEFINITIONS: dict[str, Any] = {
    'left_out': {'items': {'type': 'string'}, 'type': 'array'},
    'values': {'items': {'$ref': '#/$defs/Reading'}, 'maxItems': 20000, 'type': 'array'},
    'later_days': {'type': 'boolean'}},
+  'type': 'object'},
+ 'Refill': {
+  'additionalProperties': False,
+  'properties': {
+   'target': {'maximum': 1, 'minimum': 0.1, 'type': 'number'},
+   'rain_days': {'maximum': 10, 'minimum': 0, 'type': 'integer'},
+   'only_where_needed': {'type': 'boolean'}},
   'type': 'object'},
  'Resources': {
   'additionalProperties': False,
@@ -412,4 +422,8 @@ DEFINITIONS: dict[str, Any] = {
    'tuning': {'anyOf': [{'type': 'string'}, {'type': 'null'}]},
    'store': {'anyOf': [{'type': 'string'}, {'type': 'null'}]},
    'threads': {'anyOf': [{'maximum': 1024, 'minimum': 1, 'type': 'integer'}, {'type': 'null'}]}},
+  'type': 'object'},
+ 'Zones': {
+  'additionalProperties': False,
+  'properties': {'minimum_ha': {'maximum': 1000, 'minimum': 0.1, 'type': 'number'}},
   'type': 'object'}}

@@ -314,19 +314,45 @@ class Readings(TypedDict, total=False):
     later_days: bool
 
 
+class Refill(TypedDict, total=False):
+    """How the water to refill is counted.
+
+    ``target``: the share of the root zone's available water up to which it is filled; 1 is field capacity.
+    ``rain_days``: the rain of so many days after the map's, as far as the region has it, is left to the sky.
+    ``only_where_needed``: 0 where the plants have not yet used what they may use without stress.
+    """
+
+    target: float
+    rain_days: int
+    only_where_needed: bool
+
+
+class Zones(TypedDict, total=False):
+    """Contiguous parts of a field with one need for water, none smaller than ``minimum_ha``, none finer than the
+    interval of the map.
+    """
+
+    minimum_ha: float
+
+
 class PredictOptions(TypedDict, total=False):
     """How the maps are made and what the user knows of the fields.
 
     ``vegetation``: which NDVI and LAI maps are used for a day, the last one before it or the nearest.
     ``management``: of each field at most once. ``readings``: what the maps are conditioned on. ``products``: maps
-    of every day beside those of soil moisture, by soil columns only.
+    of every day beside those of soil moisture, by soil columns only. ``refill``: how the water to refill is
+    counted. ``zones``: zones of need of the last day, by soil columns only. ``field_table``: the figures of every
+    field on the last day, with its outline; those of water by soil columns only.
     """
 
     method: Literal["network", "column"]
     vegetation: Literal["carry", "nearest"]
     management: list[Management]
     readings: Readings | None
-    products: list[Literal["available_mm", "available_percent", "depletion_mm", "drainage_mm"]]
+    products: list[Literal["available_mm", "available_percent", "depletion_mm", "drainage_mm", "refill_mm"]]
+    refill: Refill | None
+    zones: Zones | None
+    field_table: bool
     threads: int | None
 
 

@@ -39,13 +39,15 @@ _LIST_PX = 170  # the list always keeps some height, also on a small screen
 
 class DeepSoilDock(QDockWidget):
     """``opened`` when it is seen for the first time: only then the engine is started. ``closed`` by the user.
-    ``curvesWanted(id)``: the curves of a training; ``exportWanted(id)``: the maps of a job as files.
+    ``curvesWanted(id)``: the curves of a training; ``exportWanted(id)``: the maps of a job as files;
+    ``fieldsWanted(id)``: what its fields need, as a table.
     """
 
     opened = pyqtSignal()
     closed = pyqtSignal()
     curvesWanted = pyqtSignal(str)
     exportWanted = pyqtSignal(str)
+    fieldsWanted = pyqtSignal(str)
 
     def __init__(self, iface: Any, client: EngineClient, hosts: HostsModel, memory: ProjectMemory, session: Session,
                  installer: Installer, results: ResultLayers, parent: QWidget | None = None) -> None:
@@ -150,6 +152,8 @@ class DeepSoilDock(QDockWidget):
             self._ask_before_removing(job_id)
         elif action == "curves":
             self.curvesWanted.emit(job_id)
+        elif action == "fields":
+            self.fieldsWanted.emit(job_id)
         elif action == "export":
             self.exportWanted.emit(job_id)
         elif action == "log":

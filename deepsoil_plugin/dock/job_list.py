@@ -130,8 +130,9 @@ class JobList(QWidget):
 
     def _make_actions(self) -> dict[str, QAction]:
         texts = {"show": self.tr("Show on map"), "cancel": self.tr("Cancel"), "retry": again_text(None),
-                 "curves": self.tr("Training curves"), "export": self.tr("Export…"), "log": self.tr("Log"),
-                 "details": self.tr("Details"), "remove": self.tr("Remove…")}
+                 "curves": self.tr("Training curves"), "fields": self.tr("Table of fields"),
+                 "export": self.tr("Export…"), "log": self.tr("Log"), "details": self.tr("Details"),
+                 "remove": self.tr("Remove…")}
         made = {}
         for name in ACTIONS:
             action = QAction(paths.icon(f"job-{name}"), texts[name], self)

@@ -9,7 +9,7 @@ from ..text.translate import tr
 from .methods import NETWORK
 from .status_text import maps_here, not_here
 
-ACTIONS = ("show", "cancel", "retry", "curves", "export", "log", "details", "remove")
+ACTIONS = ("show", "fields", "cancel", "retry", "curves", "export", "log", "details", "remove")
 # What the first action is for a job: see it on the map, bring its results here (and show them), look at its files.
 SHOW, BRING_AND_SHOW, BRING, FOLDER = "show", "bring_and_show", "bring", "folder"
 
@@ -71,7 +71,7 @@ def possible(job: dict[str, Any] | None) -> set[str]:
     if first_action(job):
         found.add("show")
     if job.get("kind") == "predict" and maps_here(job):
-        found.add("export")
+        found |= {"export", "fields"}
     if job.get("kind") == "train" and job.get("state") != "queued":
         found.add("curves")
     if (job.get("retrieval") or {}).get("state") == "running":

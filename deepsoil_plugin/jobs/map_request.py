@@ -72,6 +72,8 @@ class MapRequest:
             document["options"]["method"] = self.method
             if self.products:
                 document["options"]["products"] = list(self.products)
+        if self.method != NETWORK or (self.area or {}).get("type") == "FeatureCollection":
+            document["options"]["field_table"] = True
         if self.management:
             document["options"]["management"] = self.management
         if (readings := self.readings.document()) is not None:

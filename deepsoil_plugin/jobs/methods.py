@@ -29,4 +29,6 @@ def product_tip(name: str) -> str:
         return tr("Its share of what the soil can hold; more than 100 after much rain")
     if name == "depletion_mm":
         return tr("What lacks to field capacity: what an irrigation can give without loss")
+    if name == "refill_mm":
+        return tr("What an irrigation is to give, so that the root zone is full again")
     return tr("Water that leaves the soil below the roots, at 160 cm, on the day")

@@ -23,6 +23,7 @@ SERIES = "deepsoil/series"        # on such layers: what the names of their file
 OF_FIELDS = "deepsoil/of_fields"  # on layers: the field's name where the job has several fields
 DAYS = "deepsoil/days"            # on a subgroup of an earlier version, with one layer, or one group of fields, a day
 FIELDS = "deepsoil/fields"        # on a subgroup that holds one layer a field: what it shows
+NEED = "deepsoil/need"            # on a layer of fields: the job whose fields it shows
 STATIONS = "deepsoil/stations"    # on a station layer: its region
 HOST = "deepsoil/host"          # on a station layer: the host that has the region
 

@@ -52,6 +52,7 @@ def stops(values: Sequence[float], colours: Sequence[str] = DRY_TO_WET) -> Stops
 _STEP = 0.1
 _ABOVE = QT_TRANSLATE_NOOP("@default", "above {0}")
 _ROOT_ZONE_MM = tuple(25.0 * number for number in range(9))
+_REFILL_MM = tuple(10.0 * number for number in range(9))
 _PERCENT = tuple(12.5 * number for number in range(9))
 
 WATER: dict[str, Look] = {
@@ -60,6 +61,7 @@ WATER: dict[str, Look] = {
         WETTER, QT_TRANSLATE_NOOP("@default", "above {0} · above field capacity"))),
     "depletion_mm": Look("mm", stops(_ROOT_ZONE_MM, DRY_TO_WET[::-1]), _ROOT_ZONE_MM[::2], _STEP / 2, 0, 100.0,
                          (DRIER, _ABOVE)),
+    "refill_mm": Look("mm", stops(_REFILL_MM, DRY_TO_WET[::-1]), _REFILL_MM[::2], _STEP / 2, 0, 50.0, (DRIER, _ABOVE)),
     "drainage_mm": Look("mm/day", stops(
         (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), ("#f7fbff", "#d6e6f4", "#abd0e6", "#6aaed6", "#2979b9", "#084a91")),
         (0.0, 0.5, 1.0, 2.0, 5.0, 10.0), _STEP / 2, 1, 2.5, ("#08204a", _ABOVE)),

@@ -25,6 +25,9 @@ _WATER = {
                           "(33 kPa), more than 100 after much rain"),
     "depletion_mm": ("Depletion of the root zone", "mm",
                      "what lacks to field capacity (33 kPa), 0 where there is more"),
+    "refill_mm": ("Water to refill the root zone", "mm",
+                  "what an irrigation is to give: what lacks to field capacity (33 kPa) or to the share of it that was "
+                  "asked for, less the rain that was left to the sky"),
     "drainage_mm": ("Drainage", "mm/day", "what leaves the soil column through its base at 160 cm"),
 }
 

@@ -124,7 +124,7 @@ class ResultLayers(QObject):
         self._queue = deque(item for item in self._queue if item.job_id != job_id)
         group = layer_tree.group_of_job(self._project, job_id)
         ours = [layer.id() for layer in self._project.mapLayers().values()
-                if layer.customProperty(layer_tree.JOB) == job_id]
+                if job_id in (layer.customProperty(layer_tree.JOB), layer.customProperty(layer_tree.NEED))]
         if group is not None:
             parent = group.parent()
             for node in reversed([node for node in group.findLayers() if node.layerId() not in ours]):

@@ -50,9 +50,16 @@ def _water(components: Any) -> QgsDockWidget:
     return make(components)
 
 
+def _fields(components: Any) -> QgsDockWidget:
+    from ..fields.panel import make
+
+    return make(components)
+
+
 _BUILT_IN = (
     Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
     Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
+    Panel("fields", QT_TRANSLATE_NOOP("@default", "Fields"), "fields", _fields),
 )
 
 _registry = _Registry()

@@ -11,10 +11,11 @@ from typing import Any
 
 from .translate import tr
 
-WATER = ("available_mm", "available_percent", "depletion_mm", "drainage_mm")
+WATER = ("available_mm", "available_percent", "depletion_mm", "refill_mm", "drainage_mm")
 """The maps of the root zone's water, in the order in which they are offered and stand in the layer tree."""
 
-UNITS = {"available_mm": "mm", "available_percent": "%", "depletion_mm": "mm", "drainage_mm": "mm/day"}
+UNITS = {"available_mm": "mm", "available_percent": "%", "depletion_mm": "mm", "refill_mm": "mm",
+         "drainage_mm": "mm/day"}
 """As the files have them."""
 
 _BELOW_ALL_DEPTHS = 1_000
@@ -41,6 +42,8 @@ def title(what: str) -> str:
         return tr("Available water (%)")
     if what == "depletion_mm":
         return tr("Depletion (mm)")
+    if what == "refill_mm":
+        return tr("Water to refill (mm)")
     if what == "drainage_mm":
         return tr("Drainage (mm/day)")
     return tr("Soil moisture {0} cm").format(what)

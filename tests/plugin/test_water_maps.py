@@ -23,7 +23,7 @@ from deepsoil_plugin.map import interval_style, layer_tree, looks, metadata, res
 from deepsoil_plugin.text.quantities import UNITS, WATER
 
 DAY = "2023-07-15"
-TITLES = ["Available water (mm)", "Available water (%)", "Depletion (mm)", "Drainage (mm/day)"]
+TITLES = ["Available water (mm)", "Available water (%)", "Depletion (mm)", "Water to refill (mm)", "Drainage (mm/day)"]
 
 
 def opened(path: Path, water: str) -> QgsRasterLayer:

@@ -23,6 +23,7 @@ DATA_CODES: dict[str, str] = {
     "channel_filled": "A channel is missing and replaced by its mean.",
     "channel_withheld": "A model has met no measured values of a channel, so the region's are not used.",
     "inputs_unusual": "Inputs lie outside of what a model learned from.",
+    "field_failed": "One of several fields gets no map.",
     "field_water": "A field is open water or ice all over.",
     "weather_foreseen": "The weather of some days is a forecast.",
     "weather_filled": "A short gap of the weather was filled.",

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import MOST_FIELDS, Name
+from deepsoil.contract.irrigation_maps import Refill, Zones
 from deepsoil.contract.management import Management
 from deepsoil.contract.readings import Readings, check_readings
 from deepsoil.contract.station_readings import StationReadings, check_station_readings
@@ -58,9 +59,12 @@ Method = Literal["network", "column"]
 """How a map is made: by the networks, or by soil columns that are simulated for the area (the simulated field)."""
 
 
-WaterProduct = Literal["available_mm", "available_percent", "depletion_mm", "drainage_mm"]
+WaterProduct = Literal["available_mm", "available_percent", "depletion_mm", "drainage_mm", "refill_mm"]
 """A map of the water of the root zone: what plants can take, in mm and in % of what the root zone can hold; what lacks
-to field capacity; what drains below the roots that day."""
+to field capacity; what drains below the roots that day; what an irrigation is to refill (``Refill``)."""
+
+ZONES_NEED: tuple[WaterProduct, ...] = ("available_percent", "refill_mm")
+"""The maps that zones of need are made from."""
 
 
 class PredictOptions(JobOptions):
@@ -68,7 +72,9 @@ class PredictOptions(JobOptions):
 
     ``vegetation``: which NDVI and LAI maps are used for a day, the last one before it or the nearest.
     ``management``: of each field at most once. ``readings``: what the maps are conditioned on. ``products``: maps of
-    every day beside those of soil moisture, by soil columns only.
+    every day beside those of soil moisture, by soil columns only. ``refill``: how the water to refill is counted.
+    ``zones``: zones of need of the last day, by soil columns only. ``field_table``: the figures of every field on the
+    last day, with its outline; those of water by soil columns only.
     """
 
     needed = ("area", "dates", "depths_cm")
@@ -79,7 +85,10 @@ class PredictOptions(JobOptions):
     vegetation: Literal["carry", "nearest"] = "carry"
     management: Annotated[list[Management], Field(max_length=MOST_FIELDS, default_factory=list)]
     readings: Readings | None = None
-    products: Annotated[list[WaterProduct], Field(max_length=4, default_factory=list)]
+    products: Annotated[list[WaterProduct], Field(max_length=5, default_factory=list)]
+    refill: Refill | None = None
+    zones: Zones | None = None
+    field_table: bool = False
     threads: Threads | None = None
 
     def check(self, region: str | None) -> None:
@@ -94,6 +103,12 @@ class PredictOptions(JobOptions):
                            f"options.management.{soils[0]}.soil")
         if len(set(self.products)) < len(self.products):
             raise _invalid("A product is asked for twice.", "Name each product once.", "options.products")
+        if self.refill is not None and self.method != "column":
+            raise _invalid("The water to refill is known to soil columns, not to networks.",
+                           "Choose the method 'column', or leave the refill out.", "options.refill")
+        if self.zones is not None and not set(ZONES_NEED) <= set(self.products):
+            raise _invalid("Zones are made from the maps 'available_percent' and 'refill_mm'.",
+                           "Ask for both products too, or leave the zones out.", "options.zones")
 
 
 class EvaluateOptions(JobOptions):

@@ -109,11 +109,8 @@ def ground_of(store: Store, outline: shapely.Geometry) -> FieldGround:
     _require_texture(store)
     pixels = to_pixels(outline)
     window = covering_window(pixels, 1)
-    columns, rows = np.meshgrid(np.arange(window.width) + window.column + 0.5,
-                                np.arange(window.height) + window.row + 0.5)
-    inside = np.asarray(shapely.contains_xy(pixels, columns, rows))
-    if not inside.any():  # narrower than a pixel
-        inside = np.asarray(shapely.contains_xy(pixels.buffer(1.0), columns, rows))
+    columns, rows = _middles(window)
+    inside = _inside(pixels, window)
     # Resampling to the product looks at neighbours outside: they are the field's own ground, with its own water.
     used = np.asarray(shapely.contains_xy(pixels.buffer(EDGE_PIXELS), columns, rows))
     cover, textures, valid, irrigated = _pixels(store, window)
@@ -129,6 +126,14 @@ def ground_of(store: Store, outline: shapely.Geometry) -> FieldGround:
         found = found.under(sightings, [(window, number.astype(np.int64))])
     return FieldGround(window, found, number, int(inside.sum()), int((inside & (cover < 0)).sum()),
                        int((inside & ~valid & (cover >= 0)).sum()))
+
+
+def shares_of(ground: FieldGround, outline: shapely.Geometry) -> Array:
+    """(N,) of the ground inside an outline in degrees: how much of it each of its columns has. They sum to 1, unless
+    nothing inside has soil: then all are 0."""
+    number = ground.column_of_pixel[_inside(to_pixels(outline), ground.window)]
+    counts = np.bincount(number[number != NONE], minlength=len(ground.columns)).astype(np.float64)
+    return counts / max(1.0, counts.sum())
 
 
 def columns_at(store: Store, longitudes: Array, latitudes: Array, pixels: Sequence[tuple[int, int]],
@@ -153,6 +158,20 @@ def columns_at(store: Store, longitudes: Array, latitudes: Array, pixels: Sequen
     parts = [(Window(column, row, 1, 1), np.full((1, 1), number[index], np.int64))
              for index, (column, row) in enumerate(pixels)]
     return found.under(sightings_of(store), parts), number
+
+
+def _middles(window: Window) -> tuple[Array, Array]:
+    """Columns and rows (H, W) of the middles of the pixels."""
+    columns, rows = np.meshgrid(np.arange(window.width) + window.column + 0.5,
+                                np.arange(window.height) + window.row + 0.5)
+    return columns, rows
+
+
+def _inside(pixels: shapely.Geometry, window: Window) -> NDArray[np.bool_]:
+    """(H, W) the pixels whose middle lies in an outline in global pixels; in one narrower than a pixel, those near."""
+    columns, rows = _middles(window)
+    inside = np.asarray(shapely.contains_xy(pixels, columns, rows))
+    return inside if inside.any() else np.asarray(shapely.contains_xy(pixels.buffer(1.0), columns, rows))
 
 
 def _greenness(sightings: Sightings | None, window: Window, cover: NDArray[np.int16], usable: NDArray[np.bool_],

@@ -33,5 +33,6 @@ OF_ROOT_ZONE: dict[str, Quantity] = {one.name: one for one in (
     _of_roots("available_percent", "Plant-available water, share of what the root zone can hold", "%"),
     _of_roots("depletion_mm", "Depletion of the root zone below field capacity", "mm"),
     _of_roots("drainage_mm", "Drainage through the base of the soil column, 160 cm", "mm/day"),
+    _of_roots("refill_mm", "Water to refill the root zone", "mm"),
 )}
 """By the name in ``options.products``."""

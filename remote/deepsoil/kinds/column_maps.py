@@ -6,51 +6,50 @@ A map is an output as soon as it is finished; a job that continues simulates onl
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from deepsoil import __version__
-from deepsoil.contract.management import management_of
+from deepsoil.contract import json_text
+from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
-from deepsoil.field import interval, uncertainty
-from deepsoil.field.ground import FieldGround
-from deepsoil.field.member_batch import BATCH_COLUMNS
-from deepsoil.field.model import field_model
-from deepsoil.field.simulation import failed_share
+from deepsoil.field import uncertainty
 from deepsoil.field.state_cache import StateCache, states_in
 from deepsoil.inference import foreseen, machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, water_file_name, write_product
 from deepsoil.inference.quantities import OF_ROOT_ZONE, SOIL_MOISTURE
+from deepsoil.jobs.warnings import add_warning
+from deepsoil.kinds import field_table, priority_zones
 from deepsoil.kinds.column_readings import ColumnReadings
+from deepsoil.kinds.column_simulation import simulate
+from deepsoil.kinds.field_table import FIGURES_TAG
 from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.kinds.predict_output import attribution_tags
 from deepsoil.labels.simulate import threads_used
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
+    from deepsoil.field.field_figures import FieldFigures
     from deepsoil.jobs.folder import JobFolder
     from deepsoil.jobs.kind import Context
 
-Values = NDArray[np.float32]
-Array = NDArray[np.float64]
 Layer = int | str
 """A depth in cm, or a map of the root zone by its name in ``options.products``."""
 Wanted = list[tuple[date, Layer]]
 
-_ENSEMBLE_BYTES = 256 << 20
-_NOTEWORTHY_SHARE = 1e-3
-_VALUES_OF_WATER = 16
-"""Of a column and a day beside θ at the depths: θ at the nodes, and the water of the root zone."""
 _LEAST_COLUMN_DAYS = 300_000
 """From which the speed of a run says something of the computer's."""
 
+_OF_ONE_FIELD = ("ensemble_failed", "weather_gap")
+"""Problems of one of several fields that the others do not have."""
+
 
 def run(specification: Specification, folder: JobFolder, context: Context) -> None:
-    """Make every map that ``folder`` lacks. DeepSoilError as the plan, the weather and the simulation say."""
+    """Make every map that ``folder`` lacks, the table of fields and the zones.
+
+    Raises DeepSoilError as the plan, the weather and the simulation say. Of several fields, one that cannot be
+    simulated is left out and told; the error is raised where that is so of all.
+    """
     request = ColumnRequest("", specification, context)
     for warning in request.warnings():
         folder.log(f"{warning.message} {warning.hint}", "warning")
@@ -58,16 +57,33 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
         raise problem
     check_disk(folder.path, request.map_bytes)
     there = {record["name"] for record in folder.output_records()}
-    done = 0
+    done, failed = 0, dict[int, DeepSoilError]()
     readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS))
     states = states_in(context.home, lambda message: folder.log(message, "warning"))
     for position, ground in enumerate(request.grounds):
         wanted = [(day, layer) for day in request.days for layer in _layers(request)
                   if _name(request, position, layer, day) not in there]
-        if wanted:
-            _make_maps(specification, folder, context, request, readings, states, position, wanted, done)
+        try:
+            if wanted:
+                _make_maps(specification, folder, context, request, readings, states, position, wanted, done)
+        except DeepSoilError as problem:
+            if len(request.grounds) == 1 or problem.code not in _OF_ONE_FIELD:
+                raise
+            failed[request.fields.inside[position].number or 1] = problem
+            _tell(folder, request.fields.inside[position].name or "", problem)
         done += len(ground.columns)
+    if len(failed) == len(request.grounds):
+        raise next(iter(failed.values()))
+    field_table.publish(specification, folder, context, failed)
+    priority_zones.publish(specification, folder, context)
     folder.progress(1.0, 1.0, "Finished")
+
+
+def _tell(folder: JobFolder, name: str, problem: DeepSoilError) -> None:
+    told = DeepSoilError("field_failed", "The field {name} gets no map: {problem}", "{what}", "area", name=name,
+                         problem=problem.message, what=problem.hint)
+    folder.log(f"{told.message} {told.hint}", "warning")
+    add_warning(folder.path, told)
 
 
 def _make_maps(specification: Specification, folder: JobFolder, context: Context, request: ColumnRequest,
@@ -83,63 +99,29 @@ def _make_maps(specification: Specification, folder: JobFolder, context: Context
 
     began = time.perf_counter()
     with threads_used(request.options.threads) as threads:
-        mean, half_width, column_days = _simulated(specification, folder, request, readings.z, states, position, step)
-        if column_days >= _LEAST_COLUMN_DAYS:
-            machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / column_days)
+        found = simulate(request, folder, readings.z, states, position, step)
+        if found.column_days >= _LEAST_COLUMN_DAYS:
+            machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / found.column_days)
     for day, layer in wanted:
         folder.stop_if_cancelled()
         at = (slice(None), _layers(request).index(layer), (day - request.days[0]).days)
         quantity = SOIL_MOISTURE if isinstance(layer, int) else OF_ROOT_ZONE[layer]
-        mosaic = Mosaic(ground.window, ground.values(mean[at]), ground.values(half_width[at]), "ensemble", quantity)
+        mosaic = Mosaic(ground.window, ground.values(found.mean[at]), ground.values(found.half_width[at]), "ensemble",
+                        quantity)
         if isinstance(layer, int):
             readings.correct(mosaic, layer, day)
-        _publish(specification, folder, request, position, layer, day, mosaic, readings.tags(day))
+        of_field = _tags_of(found.figures) if day == request.days[-1] else {}
+        _publish(specification, folder, request, position, layer, day, mosaic, {**readings.tags(day), **of_field})
+
+
+def _tags_of(figures: FieldFigures | None) -> dict[str, str]:
+    """What the products of the last day say of their field."""
+    return {} if figures is None else {FIGURES_TAG: json_text.write(figures.document())}
 
 
 def _layers(request: ColumnRequest) -> list[Layer]:
     """The maps of a day."""
     return [*request.depths_cm, *request.options.products]
-
-
-def _simulated(specification: Specification, folder: JobFolder, request: ColumnRequest, z: Array, states: StateCache,
-               position: int, step: Callable[[int], None]) -> tuple[Values, Values, int]:
-    """Mean and half-width (N, layers, T) of the columns of a field, and the days simulated of all its columns and
-    members; in parts, so that the memory is bounded."""
-    ground, field = request.grounds[position], request.fields.inside[position]
-    management = management_of(request.options.management, field.name)
-    count, depths, days = len(ground.columns), specification.depths, request.days
-    products = request.options.products
-    mean, half_width = np.full((2, count, len(depths) + len(products), len(days)), np.nan, np.float32)
-    values = len(depths) + (_VALUES_OF_WATER if products else 0)
-    lost, column_days = 0.0, 0
-    for some in _parts(ground, values * len(days)):
-        model = field_model(request.store, ground.columns.select(some), days, depths, management,
-                            _from(int(some[0]) * len(z), step), states)
-        if products:
-            ensemble, water = model.run_with_water(z)
-            found = np.concatenate([ensemble.theta, *(getattr(water, name)[:, :, None] for name in products)], axis=2)
-        else:
-            ensemble = model.run(z)
-            found = ensemble.theta
-        lower, upper = interval.bounds(found, ensemble.weights)
-        mean[some], half_width[some] = interval.mean(found, ensemble.weights), (upper - lower) / 2
-        lost += failed_share(ensemble) * len(some) / count
-        column_days += model.column_days
-    if lost > _NOTEWORTHY_SHARE:
-        folder.log(f"{lost:.1%} of the draws of the soil columns did not converge; the map is made from the others.",
-                   "warning")
-    return mean, half_width, column_days
-
-
-def _from(begun: int, step: Callable[[int], None]) -> Callable[[int, int], None]:
-    return lambda done, total: step(begun + done)
-
-
-def _parts(ground: FieldGround, values: int) -> Iterator[NDArray[np.int64]]:
-    """Columns, in order, whose ensembles of ``values`` values fit into the memory together."""
-    size = max(1, min(BATCH_COLUMNS, _ENSEMBLE_BYTES // (4 * uncertainty.MEMBERS * values)))
-    for start in range(0, len(ground.columns), size):
-        yield np.arange(start, min(start + size, len(ground.columns)))
 
 
 def _name(request: ColumnRequest, position: int, layer: Layer, day: date) -> str:

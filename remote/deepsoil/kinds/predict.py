@@ -28,7 +28,14 @@ from deepsoil.inference.predict import haloed, infer
 from deepsoil.inference.product import check_disk
 from deepsoil.inference.reading import Wanted, reading_ahead
 from deepsoil.jobs.kind import Context, JobPlan, Kind, Task, TaskResult
-from deepsoil.kinds import column_maps, predict_earlier, predict_merge, predict_tasks, predict_verification
+from deepsoil.kinds import (
+    column_maps,
+    field_table,
+    predict_earlier,
+    predict_merge,
+    predict_tasks,
+    predict_verification,
+)
 from deepsoil.kinds.predict_columns import ColumnRequest
 from deepsoil.kinds.predict_output import log_notes, map_names, publish_map
 from deepsoil.kinds.predict_progress import PredictionProgress
@@ -135,6 +142,7 @@ class Predict(Kind):
             raise problem
         check_disk(folder.path, plan.map_bytes)
         _make_maps(specification, folder, plan, context.home)
+        field_table.publish(specification, folder, context)
         predict_verification.publish(specification, folder, context)
 
     def run_task(self, specification: Specification, folder: TaskFolder, context: Context, task: Task) -> None:
@@ -146,7 +154,11 @@ class Predict(Kind):
     def merge(self, specification: Specification, folder: JobFolder, context: Context, results: Sequence[TaskResult],
               published: Callable[[str], bool]) -> None:
         predict_merge.assemble(specification, folder, context, results, published)
-        if all(result.outputs is not None for result in results) and not published(predict_verification.OUTPUT):
+        if any(result.outputs is None for result in results):
+            return
+        if not published(field_table.output_name(specification.days[-1])):
+            field_table.publish(specification, folder, context)
+        if not published(predict_verification.OUTPUT):
             predict_verification.publish(specification, folder, context)
 
 

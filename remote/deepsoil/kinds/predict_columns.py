@@ -129,14 +129,29 @@ class ColumnRequest(JobPlan):
         return found
 
     def problems(self) -> list[DeepSoilError]:
-        try:
-            ground = next(one for one in self.grounds if len(one.columns))
-            first, last = (np.datetime64(day, "D") for day in (self.days[0], self.days[-1]))
-            weather_at(self.store, ground.columns.longitudes[:1], ground.columns.latitudes[:1], first, last)
-            check_disk(self._home, self.map_bytes)
-        except DeepSoilError as problem:
+        if (problem := self._weather_problem()) is not None:
             return [problem]
+        try:
+            check_disk(self._home, self.map_bytes)
+        except DeepSoilError as problem_of_disk:
+            return [problem_of_disk]
         return []
+
+    def _weather_problem(self) -> DeepSoilError | None:
+        """What lacks of the weather of every field; a field that lacks some when others do not is told while they run.
+        """
+        first, last = (np.datetime64(day, "D") for day in (self.days[0], self.days[-1]))
+        found = None
+        for ground in self.grounds:
+            if not len(ground.columns):
+                continue
+            try:
+                weather_at(self.store, ground.columns.longitudes[:1], ground.columns.latitudes[:1], first, last)
+            except DeepSoilError as problem:
+                found = found or problem
+            else:
+                return None
+        return found
 
     @property
     def map_bytes(self) -> int:

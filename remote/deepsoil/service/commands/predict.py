@@ -12,7 +12,7 @@ from deepsoil.contract.options import WaterProduct
 from deepsoil.contract.version import SCHEMA
 from deepsoil.depths import DEPTHS
 from deepsoil.io import atomic
-from deepsoil.service.commands import reading_arguments
+from deepsoil.service.commands import reading_arguments, refill_arguments
 from deepsoil.service.commands.water import add_water, water_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--product", action="append", choices=get_args(WaterProduct), metavar="NAME",
                         help="a map of the water of the root zone as well, by soil columns: "
                              f"{', '.join(get_args(WaterProduct))}")
+    parser.add_argument("--field-table", action="store_true",
+                        help="the figures of every field on the last day, as GeoJSON; those of water by soil columns")
+    refill_arguments.add(parser)
     parser.add_argument("--model", action="append", default=[], metavar="DEPTH=ID",
                         help="a model other than the default")
     parser.add_argument("--crs", default="utm", help="utm or EPSG:n; default: utm")
@@ -87,6 +90,9 @@ def _document(args: argparse.Namespace) -> dict[str, Any]:
         options["method"] = args.method
     if args.product:
         options["products"] = args.product
+    if args.field_table:
+        options["field_table"] = True
+    options |= refill_arguments.document(args)
     if options:
         document["options"] = options
     if args.region:

@@ -1,0 +1,44 @@
+"""The request for the water to refill of the fields of a job, made from that job's own request. Pure."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract import LONGEST_NAME
+from ..jobs.methods import COLUMN
+from ..text.translate import tr
+
+REFILL = "refill_mm"
+_OF_NETWORKS = ("vegetation", "refill", "zones")
+
+
+@dataclass(frozen=True)
+class RefillWish:
+    """rain_days: the rain of so many days is left to the sky; only_where_needed: 0 where the limit is not reached."""
+
+    rain_days: int = 0
+    only_where_needed: bool = False
+
+    def document(self) -> dict[str, Any]:
+        return {"rain_days": self.rain_days, "only_where_needed": self.only_where_needed}
+
+
+def refill_request(specification: Mapping[str, Any], job_id: str, wish: RefillWish) -> dict[str, Any]:
+    """The last day of a prediction again, by soil columns, with the map and the figures of the water to refill."""
+    document = copy.deepcopy(dict(specification))
+    options = {name: value for name, value in (document.get("options") or {}).items() if name not in _OF_NETWORKS}
+    day = document["dates"]["end"]
+    name = f"{document.get('name') or tr('Field')} · {tr('refill')}"
+    known = [one for one in options.get("products") or [] if one != REFILL]
+    return {**document, "id": job_id, "name": name[:LONGEST_NAME], "dates": {"start": day, "end": day}, "models": {},
+            "options": {**options, "method": COLUMN, "products": [*known, REFILL], "refill": wish.document(),
+                        "field_table": True}}
+
+
+def table_of(job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The output with the table of fields of a job."""
+    return next((one for one in job.get("outputs") or () if str(one.get("name", "")).startswith("fields_")
+                 and str(one["name"]).endswith(".geojson")), None)
