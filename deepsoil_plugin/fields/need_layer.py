@@ -58,7 +58,7 @@ def show(project: QgsProject, layer: QgsVectorLayer, job_id: str, day: str) -> N
     layer.setCustomProperty(layer_tree.NEED, job_id)
     date = QDate.fromString(day, "yyyy-MM-dd")
     if date.isValid():
-        layer.setName(f"{tr('Need for water')} · {day_text(date.toPyDate())}")
+        layer.setName(" · ".join((tr("Need for water"), day_text(date.toPyDate()))))
     group: QgsLayerTreeGroup = layer_tree.group_of_job(project, job_id) or project.layerTreeRoot()
     project.addMapLayer(layer, False)
     group.insertLayer(0, layer)

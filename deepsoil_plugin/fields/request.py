@@ -31,7 +31,7 @@ def refill_request(specification: Mapping[str, Any], job_id: str, wish: RefillWi
     document = copy.deepcopy(dict(specification))
     options = {name: value for name, value in (document.get("options") or {}).items() if name not in _OF_NETWORKS}
     day = document["dates"]["end"]
-    name = f"{document.get('name') or tr('Field')} · {tr('refill')}"
+    name = tr("{0} · refill").format(document.get("name") or tr("Field"))
     known = [one for one in options.get("products") or [] if one != REFILL]
     return {**document, "id": job_id, "name": name[:LONGEST_NAME], "dates": {"start": day, "end": day}, "models": {},
             "options": {**options, "method": COLUMN, "products": [*known, REFILL], "refill": wish.document(),
