@@ -23,14 +23,17 @@ pytestmark = pytest.mark.usefixtures("english")
 
 THERE = {"name": "b.tif", "size": 5, "kind": "map"}
 
+WITH_MAPS = ("export", "fields")
+
 
 @pytest.mark.parametrize(("job", "first", "text", "possible"), [
     (None, "", "Show on map", set()), (summary(), "", "Show on map", {"details", "log", "remove", "retry"}),
-    (summary(outputs=[OUTPUT]), "show", "Show on map", {"details", "log", "remove", "retry", "show"}),
-    (summary(state="running", outputs=[OUTPUT]), "show", "Show on map", {"details", "log", "cancel", "show"}),
+    (summary(outputs=[OUTPUT]), "show", "Show on map", {"details", "log", "remove", "retry", "show", *WITH_MAPS}),
+    (summary(state="running", outputs=[OUTPUT]), "show", "Show on map",
+     {"details", "log", "cancel", "show", *WITH_MAPS}),
     (away(state="succeeded", outputs=[OUTPUT, THERE]), "bring_and_show", "Download and show",
-     {"details", "log", "remove", "retry", "show"}),
-    (away(outputs=[OUTPUT, THERE]), "show", "Show on map", {"details", "log", "cancel", "show"}),
+     {"details", "log", "remove", "retry", "show", *WITH_MAPS}),
+    (away(outputs=[OUTPUT, THERE]), "show", "Show on map", {"details", "log", "cancel", "show", *WITH_MAPS}),
     (away(outputs=[THERE]), "bring_and_show", "Download and show finished maps", {"details", "log", "cancel", "show"}),
     (away(state="succeeded", outputs=[THERE], retrieval={"state": "running"}), "", "Show on map",
      {"details", "log", "remove", "retry", "cancel"}),
