@@ -192,6 +192,27 @@
         <numerusform>%n pixels</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>Leave the rain of the next %n day(s) out</source>
+      <translation>
+        <numerusform>Leave the rain of the next %n day out</numerusform>
+        <numerusform>Leave the rain of the next %n days out</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n field(s) beyond the limit.</source>
+      <translation>
+        <numerusform>%n field beyond the limit.</numerusform>
+        <numerusform>%n fields beyond the limit.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n field(s) without figures; the table says why.</source>
+      <translation>
+        <numerusform>%n field without figures; the table says why.</numerusform>
+        <numerusform>%n fields without figures; the table says why.</numerusform>
+      </translation>
+    </message>
   </context>
   <context>
     <name>DatesSection</name>

@@ -2560,6 +2560,271 @@
       <source>{0} is too large</source>
       <translation>{0} es demasiado grande</translation>
     </message>
+    <message>
+      <source>Name of the field, with its colour on the map</source>
+      <translation>Nombre de la parcela, con su color en el mapa</translation>
+    </message>
+    <message>
+      <source>Need</source>
+      <translation>Necesidad</translation>
+    </message>
+    <message>
+      <source>What is used of the water that the crop may use without stress. From 100 % on the limit is reached</source>
+      <translation>Lo que se ha gastado del agua que el cultivo puede usar sin estrés. Desde el 100 % se ha alcanzado el límite</translation>
+    </message>
+    <message>
+      <source>Refill (mm)</source>
+      <translation>Reponer (mm)</translation>
+    </message>
+    <message>
+      <source>What an irrigation is to give, with the 90 % interval</source>
+      <translation>Lo que ha de dar un riego, con el intervalo del 90 %</translation>
+    </message>
+    <message>
+      <source>Limit in (days)</source>
+      <translation>Límite en (días)</translation>
+    </message>
+    <message>
+      <source>Days until the crop has used what it may without stress, if nothing is irrigated: half of the simulations, earliest and latest</source>
+      <translation>Días hasta que el cultivo haya gastado lo que puede sin estrés, si no se riega: la mitad de las simulaciones, la primera y la última</translation>
+    </message>
+    <message>
+      <source>Available (%)</source>
+      <translation>Disponible (%)</translation>
+    </message>
+    <message>
+      <source>Plant-available water, share of what the root zone can hold</source>
+      <translation>Agua disponible para las plantas, parte de lo que puede retener la zona de raíces</translation>
+    </message>
+    <message>
+      <source>What lacks to field capacity, with the 90 % interval</source>
+      <translation>Lo que falta hasta la capacidad de campo, con el intervalo del 90 %</translation>
+    </message>
+    <message>
+      <source>Beyond limit (%)</source>
+      <translation>Tras el límite (%)</translation>
+    </message>
+    <message>
+      <source>Share of the field that has used what the crop may use</source>
+      <translation>Parte de la parcela que ha gastado lo que el cultivo puede usar</translation>
+    </message>
+    <message>
+      <source>Area (ha)</source>
+      <translation>Superficie (ha)</translation>
+    </message>
+    <message>
+      <source>True area of the outline</source>
+      <translation>Superficie real del contorno</translation>
+    </message>
+    <message>
+      <source>Limit reached</source>
+      <translation>Límite alcanzado</translation>
+    </message>
+    <message>
+      <source>More than half used</source>
+      <translation>Gastada más de la mitad</translation>
+    </message>
+    <message>
+      <source>Enough water</source>
+      <translation>Agua suficiente</translation>
+    </message>
+    <message>
+      <source>Not known</source>
+      <translation>No se sabe</translation>
+    </message>
+    <message>
+      <source>Outside the region: it has no data there</source>
+      <translation>Fuera de la región: allí no tiene datos</translation>
+    </message>
+    <message>
+      <source>No map: open water, or no soil data</source>
+      <translation>Sin mapa: agua libre, o sin datos de suelo</translation>
+    </message>
+    <message>
+      <source>No map</source>
+      <translation>Sin mapa</translation>
+    </message>
+    <message>
+      <source>reached</source>
+      <translation>alcanzado</translation>
+    </message>
+    <message>
+      <source>more than {0}</source>
+      <translation>más de {0}</translation>
+    </message>
+    <message>
+      <source>θ {0} cm (m³/m³)</source>
+      <translation>θ {0} cm (m³/m³)</translation>
+    </message>
+    <message>
+      <source>Mean soil moisture of the field, with the 10th and 90th percentile of its map</source>
+      <translation>Humedad media del suelo de la parcela, con los percentiles 10 y 90 de su mapa</translation>
+    </message>
+    <message>
+      <source>Filter by name</source>
+      <translation>Filtrar por nombre</translation>
+    </message>
+    <message>
+      <source>Copy the selected fields, or all of them</source>
+      <translation>Copiar las parcelas seleccionadas, o todas</translation>
+    </message>
+    <message>
+      <source>Save the table as CSV…</source>
+      <translation>Guardar la tabla como CSV…</translation>
+    </message>
+    <message>
+      <source>Work out refill</source>
+      <translation>Calcular reposición</translation>
+    </message>
+    <message>
+      <source>Simulate these fields for the last day: water to refill, and days until the limit</source>
+      <translation>Simular estas parcelas en el último día: agua para reponer y días hasta el límite</translation>
+    </message>
+    <message>
+      <source>Only where the limit is reached</source>
+      <translation>Solo donde se ha alcanzado el límite</translation>
+    </message>
+    <message numerus="yes">
+      <source>Leave the rain of the next %n day(s) out</source>
+      <translation>
+        <numerusform>Descontar la lluvia del próximo día</numerusform>
+        <numerusform>Descontar la lluvia de los próximos %n días</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>Count no rain to come</source>
+      <translation>No contar la lluvia por venir</translation>
+    </message>
+    <message>
+      <source>Reading the table of fields</source>
+      <translation>Leyendo la tabla de parcelas</translation>
+    </message>
+    <message>
+      <source>The table of fields cannot be read: {0}. Make the maps again.</source>
+      <translation>No se puede leer la tabla de parcelas: {0}. Haga los mapas de nuevo.</translation>
+    </message>
+    <message>
+      <source>Saving the table of fields</source>
+      <translation>Guardando la tabla de parcelas</translation>
+    </message>
+    <message>
+      <source>The table could not be saved as {0}: {1}. Close it elsewhere, or choose another place.</source>
+      <translation>La tabla no se pudo guardar como {0}: {1}. Ciérrela en el otro programa, o elija otro lugar.</translation>
+    </message>
+    <message>
+      <source>Need for water</source>
+      <translation>Necesidad de agua</translation>
+    </message>
+    <message>
+      <source>Number</source>
+      <translation>Número</translation>
+    </message>
+    <message>
+      <source>Day</source>
+      <translation>Día</translation>
+    </message>
+    <message>
+      <source>Need (share of the limit)</source>
+      <translation>Necesidad (parte del límite)</translation>
+    </message>
+    <message>
+      <source>Water to refill (mm)</source>
+      <translation>Agua para reponer (mm)</translation>
+    </message>
+    <message>
+      <source>Limit of depletion (mm)</source>
+      <translation>Límite de agotamiento (mm)</translation>
+    </message>
+    <message>
+      <source>Days until the limit</source>
+      <translation>Días hasta el límite</translation>
+    </message>
+    <message>
+      <source>Share beyond the limit</source>
+      <translation>Parte tras el límite</translation>
+    </message>
+    <message>
+      <source>Day of the limit</source>
+      <translation>Día del límite</translation>
+    </message>
+    <message>
+      <source>Why there are no figures</source>
+      <translation>Por qué no hay cifras</translation>
+    </message>
+    <message>
+      <source>DeepSoil Fields</source>
+      <translation>DeepSoil: parcelas</translation>
+    </message>
+    <message>
+      <source>Fields and their need for water</source>
+      <translation>Parcelas y su necesidad de agua</translation>
+    </message>
+    <message>
+      <source>Choose a job with maps in the list, and then “Table of fields”.</source>
+      <translation>Elija en la lista un trabajo con mapas y después «Tabla de parcelas».</translation>
+    </message>
+    <message>
+      <source>Save the table of fields</source>
+      <translation>Guardar la tabla de parcelas</translation>
+    </message>
+    <message>
+      <source>CSV table (*.csv)</source>
+      <translation>Tabla CSV (*.csv)</translation>
+    </message>
+    <message>
+      <source>Saved as {0}.</source>
+      <translation>Guardado como {0}.</translation>
+    </message>
+    <message>
+      <source>{0} · refill</source>
+      <translation>{0} · reposición</translation>
+    </message>
+    <message>
+      <source>The table is on the computer that made the maps. Choose “Download and show” in the list of jobs.</source>
+      <translation>La tabla está en el ordenador que hizo los mapas. Elija «Descargar y mostrar» en la lista de trabajos.</translation>
+    </message>
+    <message>
+      <source>The job was cancelled before its table was made. Work out the refill, or try the job again.</source>
+      <translation>El trabajo se canceló antes de hacer su tabla. Calcule la reposición, o repita el trabajo.</translation>
+    </message>
+    <message>
+      <source>{0} %</source>
+      <translation>{0} %</translation>
+    </message>
+    <message>
+      <source>The fields are being worked out: {0}. The table comes when all maps are made.</source>
+      <translation>Se están calculando las parcelas: {0}. La tabla llega cuando todos los mapas están hechos.</translation>
+    </message>
+    <message>
+      <source>This job has no table of fields. “Work out refill” makes one.</source>
+      <translation>Este trabajo no tiene tabla de parcelas. «Calcular reposición» hace una.</translation>
+    </message>
+    <message>
+      <source>These maps say nothing of the water to refill. “Work out refill” simulates the fields.</source>
+      <translation>Estos mapas no dicen nada del agua para reponer. «Calcular reposición» simula las parcelas.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n field(s) beyond the limit.</source>
+      <translation>
+        <numerusform>%n parcela tras el límite.</numerusform>
+        <numerusform>%n parcelas tras el límite.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>The region has weather for {0} of the next {1} days; after them no rain is assumed.</source>
+      <translation>La región tiene el tiempo de {0} de los próximos {1} días; después se supone que no llueve.</translation>
+    </message>
+    <message numerus="yes">
+      <source>%n field(s) without figures; the table says why.</source>
+      <translation>
+        <numerusform>%n parcela sin cifras; la tabla dice por qué.</numerusform>
+        <numerusform>%n parcelas sin cifras; la tabla dice por qué.</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>What an irrigation is to give, so that the root zone is full again</source>
+      <translation>Lo que un riego ha de dar para que la zona de raíces vuelva a estar llena</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -3796,6 +4061,10 @@
     <message>
       <source>Export…</source>
       <translation>Exportar…</translation>
+    </message>
+    <message>
+      <source>Table of fields</source>
+      <translation>Tabla de parcelas</translation>
     </message>
   </context>
   <context>
@@ -11651,6 +11920,10 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{archive} has forecasts of the coming days only, and the last day asked for, {end}, is past.</source>
       <translation>{archive} solo tiene pronósticos de los próximos días, y el último día solicitado, {end}, ya pasó.</translation>
+    </message>
+    <message>
+      <source>The field {name} gets no map: {problem}</source>
+      <translation>La parcela {name} no recibe ningún mapa: {problem}</translation>
     </message>
   </context>
 </TS>
