@@ -23,9 +23,9 @@ from .hosts.login_prompts import QuestionDesk
 from .hosts.model import HostsModel
 from .jobs.project_state import ProjectMemory
 from .jobs.session import Session
-from .map.interval_switch import IntervalSwitch
 from .map.result_layers import ResultLayers
 from .map.station_layers import StationLayers
+from .map.style_switch import StyleSwitch
 from .panels.panel_manager import PanelManager
 from .text.formatting import plain_error
 from .widgets.message_bar import Messages
@@ -50,14 +50,14 @@ class Components:
         self.results = ResultLayers(iface)
         self.stations = StationLayers(iface)
         self.export = ExportAction(iface, self._known_jobs, self.client)
-        self.intervals = IntervalSwitch(iface)
+        self.styles = StyleSwitch(iface)
         self._windows: dict[str, Any] = {}  # training and models; made on first use
         self.panels = PanelManager(self)
         self._station_panel: Any = None
         self._station_regions: set[tuple[str, str]] = set()
         self.session = Session(self.client, self.memory, self.results, self.messages, self.hosts.title)
         self.dock = DeepSoilDock(iface, self.client, self.hosts, self.memory, self.session, self.installer,
-                                 self.results, iface.mainWindow())
+                                 self.results, self.styles, iface.mainWindow())
         if (jobs := self.dock.findChild(QAbstractItemView, "deepsoilJobs")) is not None:
             ReadableHints(jobs)  # which it paints itself
         self.accounts = ArchiveAccounts()
@@ -82,6 +82,8 @@ class Components:
         self.session.modelsWanted.connect(self.show_models)
         self.session.resultsShown.connect(self._results_shown)
         self.stations.stationPicked.connect(self._station_picked)
+        self.results.days.shown.connect(lambda _: self.styles.look_again())
+        self.styles.waterWanted.connect(self._ask_for_water)
         self.memory.changed.connect(self._station_regions.clear)
 
     def close(self) -> None:
@@ -98,7 +100,7 @@ class Components:
         self.results.close()
         self.stations.close()
         self.export.close()
-        self.intervals.close()
+        self.styles.close()
         self.panels.close()
         for window in self._windows.values():
             window.close()
@@ -108,7 +110,7 @@ class Components:
         self.installer.cancel()
         self.questions.close()
         self.client.stop()
-        for part in (self.session, self.results, self.stations, self.export, self.intervals, self.memory, self.hosts,
+        for part in (self.session, self.results, self.stations, self.export, self.styles, self.memory, self.hosts,
                      self.host_installer, self.questions, self.network, self.client):
             part.deleteLater()
 
@@ -227,6 +229,14 @@ class Components:
         self.client.call("stations", {"region": region_id, "host": host},
                          lambda features: self.stations.show(region, features, host),
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
+
+    def _ask_for_water(self, job_id: str) -> None:
+        """Put the request of a job into the dock, with the maps of the water for the plants; the user sends it."""
+        job = self.session.model.job(job_id)
+        if job is not None and job.get("specification"):
+            self.dock.request.restore(self.dock.request.request().with_water_of(job["specification"]))
+            self.memory.set_request(self.dock.request.request())
+        self.open_dock()
 
     def _learn_depths(self, hello: dict[str, Any]) -> None:
         if depths.learn(hello.get("depths") or []):

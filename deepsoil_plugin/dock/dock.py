@@ -24,11 +24,13 @@ from ..jobs.project_state import ProjectMemory
 from ..jobs.session import Session
 from ..jobs.status_text import host_of
 from ..map.result_layers import ResultLayers
+from ..map.style_switch import StyleSwitch
 from ..widgets.basic import GRID, PlainMessageBox, ProblemLine, separator
 from .day_bar import DayBar
 from .guide import Guide
 from .job_list import JobList
 from .job_windows import DetailsWindow, LogWindow
+from .look_bar import LookBar
 from .request_panel import RequestPanel
 from .send_question import SendQuestion
 from .setup_page import SetupPage
@@ -50,7 +52,8 @@ class DeepSoilDock(QDockWidget):
     fieldsWanted = pyqtSignal(str)
 
     def __init__(self, iface: Any, client: EngineClient, hosts: HostsModel, memory: ProjectMemory, session: Session,
-                 installer: Installer, results: ResultLayers, parent: QWidget | None = None) -> None:
+                 installer: Installer, results: ResultLayers, styles: StyleSwitch,
+                 parent: QWidget | None = None) -> None:
         super().__init__("DeepSoil", parent)
         self.setObjectName("DeepSoilDock")
         self.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
@@ -59,7 +62,7 @@ class DeepSoilDock(QDockWidget):
         self._sending = ""
         self.request = RequestPanel(iface, client, hosts)
         self.jobs = JobList(session.model)
-        self.days = DayBar(results)
+        self.looks, self.days = LookBar(results, styles), DayBar(results)
         self.guide = Guide(self.request, self.jobs, self)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
         self._restart = QPushButton(self.tr("Restart the engine"))
@@ -73,6 +76,7 @@ class DeepSoilDock(QDockWidget):
         self._connect(client, memory, session, installer)
         self.request.restore(memory.request)
         self.days.look()  # at a project that was opened before
+        self.looks.look()
         self._engine_state(client.state)
 
     def _work_page(self) -> QWidget:
@@ -87,6 +91,7 @@ class DeepSoilDock(QDockWidget):
         layout.addWidget(self.request, 0)
         layout.addWidget(separator())
         layout.addWidget(self.jobs, 1)
+        layout.addWidget(self.looks)
         layout.addWidget(self.days)
         return page
 
@@ -102,6 +107,7 @@ class DeepSoilDock(QDockWidget):
         self._setup.done.connect(client.start)
         self.jobs.wanted.connect(self._job_wanted)
         self.jobs.jobChosen.connect(self.days.choose)
+        self.jobs.jobChosen.connect(self.looks.choose)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -125,6 +131,7 @@ class DeepSoilDock(QDockWidget):
         """Leave nothing on the map; before the dock is deleted."""
         self.request.close_tools()
         self.days.close_down()
+        self.looks.close_down()
 
     def _engine_state(self, state: str) -> None:
         self._pages.setCurrentWidget(self._setup if state == "missing" else self._pages.widget(0))

@@ -11,9 +11,9 @@ from typing import Any
 from ..contract import LOCAL, LONGEST_NAME, SCHEMA
 from ..contract_check import problem
 from ..depths import depths_cm, known_models
-from ..text.quantities import WATER
+from ..text.quantities import FOR_PLANTS, WATER
 from ..text.translate import tr
-from .methods import METHODS, NETWORK
+from .methods import COLUMN, METHODS, NETWORK
 from .readings import KnownReadings
 from .water import Entry, kept, management
 
@@ -83,6 +83,13 @@ class MapRequest:
         if self.resources:
             document["resources"] = dict(self.resources)
         return document
+
+    def with_water_of(self, specification: Mapping[str, Any]) -> MapRequest:
+        """The field and days of a job, by soil columns with the water for the plants; all else stays as it stands."""
+        start, end = specification["dates"]["start"], specification["dates"]["end"]
+        return replace(self, name=specification["name"], area=specification["area"], start=start,
+                       end=end if end != start else None, depths_cm=tuple(specification["depths_cm"]), region=None,
+                       method=COLUMN, products=tuple(dict.fromkeys((*self.products, *FOR_PLANTS))))
 
     def to_dict(self) -> dict[str, Any]:
         document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models),

@@ -17,6 +17,7 @@ DATE = "deepsoil/date"
 DEPTH = "deepsoil/depth_cm"
 PRODUCT = "deepsoil/product"      # on layers: which water of the root zone, in the place of a depth
 FIELD = "deepsoil/field"          # on layers: what the field is called
+STYLE = "deepsoil/style"          # on layers: which of the looks it was given (`style_switch`)
 WARNED = "deepsoil/warned"        # on layers: how many of the job's warnings its notes have
 DAY_MAPS = "deepsoil/day_maps"    # on layers that stand for several days: their maps (`day_maps`)
 SERIES = "deepsoil/series"        # on such layers: what the names of their files have in common

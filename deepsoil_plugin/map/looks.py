@@ -39,6 +39,11 @@ class Look:
     below: tuple[str, str] | None = None
 
     @property
+    def more_is_drier(self) -> bool:
+        """Whether a larger value means less water in the soil: its ramp is the other way round."""
+        return self.above[0] == DRIER
+
+    @property
     def unit_text(self) -> str:
         """The unit in the user's language."""
         return tr("mm/day") if self.unit == "mm/day" else self.unit

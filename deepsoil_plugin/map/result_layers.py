@@ -197,6 +197,7 @@ class ResultLayers(QObject):
         newest = max(day_maps.days(layer))
         if followed and newest != day_layers.shown_day(layer) and not self.days.animating:
             day_layers.show_day(layer, newest)
+            self.days.shown.emit(newest)
 
     def _add_layer(self, item: _Pending, group: QgsLayerTreeGroup, series: str) -> Sequence[Mapping[str, Any]]:
         """A new layer, which shows the newest map that can be opened; the maps that it stands for."""

@@ -52,12 +52,13 @@ def renderer_of(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
 
 
 def fixed_renderer(layer: QgsRasterLayer, band: int, stops: Sequence[tuple[float, str, str]], least: float,
-                   most: float) -> QgsSingleBandPseudoColorRenderer:
+                   most: float, between: Qgis.ShaderInterpolationMethod = Qgis.ShaderInterpolationMethod.Linear,
+                   ) -> QgsSingleBandPseudoColorRenderer:
     """A renderer with fixed stops (value, colour, label), shown as a scale from ``least`` to ``most``.
 
-    It needs no statistics, so setting it reads no pixel.
+    It needs no statistics, so setting it reads no pixel. ``between``: discrete stops end the class of their colour.
     """
-    ramp = QgsColorRampShader(stops[0][0], stops[-1][0], None, Qgis.ShaderInterpolationMethod.Linear)
+    ramp = QgsColorRampShader(stops[0][0], stops[-1][0], None, between)
     ramp.setColorRampItemList([QgsColorRampShader.ColorRampItem(value, QColor(colour), label)
                                for value, colour, label in stops])
     ramp.setClip(False)  # beyond the first and the last item their colours go on

@@ -18,6 +18,9 @@ UNITS = {"available_mm": "mm", "available_percent": "%", "depletion_mm": "mm", "
          "drainage_mm": "mm/day"}
 """As the files have them."""
 
+FOR_PLANTS = ("available_percent", "available_mm")
+"""What plants can take up, the one that says more first."""
+
 _BELOW_ALL_DEPTHS = 1_000
 
 

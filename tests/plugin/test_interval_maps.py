@@ -18,8 +18,8 @@ from deepsoil_plugin.exports.items import of_file
 from deepsoil_plugin.exports.raster import write_map
 from deepsoil_plugin.exports.wishes import Wishes
 from deepsoil_plugin.map import interval_style, layer_tree, looks, metadata, style
-from deepsoil_plugin.map.interval_switch import IntervalSwitch
 from deepsoil_plugin.map.result_layers import ResultLayers
+from deepsoil_plugin.map.style_switch import SURE, VALUES, StyleSwitch
 
 HALF = np.array([0.0001, 0.03, 0.06, 0.09, 0.12, 0.15, 0.1502, 0.4, np.nan])
 COLOURS = ["#fcfbfd", *(colour for _, colour in interval_style.STOPS[1:]), interval_style.ABOVE, interval_style.ABOVE,
@@ -61,7 +61,7 @@ def test_no_doubt_looks_like_a_moisture_and_darker_is_less_sure() -> None:
 @pytest.fixture
 def shown(qgis_new_project: None, window: Any, qtbot: Any, tmp_path: Path) -> Any:
     """A switch, and the layers of two jobs of three days; the first has intervals."""
-    switch, results = IntervalSwitch(window), ResultLayers(window)
+    switch, results = StyleSwitch(window), ResultLayers(window)
     jobs = {}
     for job, half_width in (("a" * 32, 0.09), ("b" * 32, None)):
         folder = tmp_path / job
@@ -80,9 +80,9 @@ def shown(qgis_new_project: None, window: Any, qtbot: Any, tmp_path: Path) -> An
 def test_one_layer_switches_all_maps_of_its_job_and_no_other(shown: Any) -> None:
     switch, jobs = shown
     assert len(jobs["a"]) == len(jobs["b"]) == 2
-    switch.show([jobs["a"][0], jobs["b"][0]], interval=True)
+    switch.show([jobs["a"][0], jobs["b"][0]], SURE)
     assert all(map(interval_style.is_shown, jobs["a"])) and not any(map(interval_style.is_shown, jobs["b"]))
-    switch.show([jobs["a"][1]], interval=False)
+    switch.show([jobs["a"][1]], VALUES)
     assert not any(map(interval_style.is_shown, jobs["a"]))
 
 
@@ -95,10 +95,10 @@ def test_the_legend_says_what_is_shown(shown: Any) -> None:
         return [row.data(0) for row in model.layerLegendNodes(root.findLayer(layer.id()))]
 
     before = rows()
-    switch.show([layer], interval=True)
+    switch.show([layer], SURE)
     assert rows() == ["90 % interval, m³/m³ · synthetic data", "± 0.00 · exact", "± 0.03", "± 0.06", "± 0.09",
                       "± 0.12", "± 0.15", "over ± 0.15 · hardly known"]
-    switch.show([layer], interval=False)
+    switch.show([layer], VALUES)
     assert rows() == before and before[0].startswith("m³/m³")
 
 

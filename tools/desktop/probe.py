@@ -1,5 +1,5 @@
 """Runs inside QGIS (``qgis --code``): tells the driver where things are. It reads and never acts, but for the
-map's view, which it brings back between two tests.
+map's view, which it brings back between two tests, and for projects that it opens.
 
 A request is one JSON line ``{"ask": name, …}``; the answer one JSON line. The probe also measures how long
 QGIS's main thread is held: ``gap`` is the longest time between two turns of the event loop, whatever held it;
@@ -209,6 +209,11 @@ class Probe(QObject):
                          "visible": node.isVisible(), "source": node.layer().source(), "id": node.layerId(),
                          "days": len(json.loads(node.layer().customProperty("deepsoil/day_maps") or "[1]"))})
         return rows
+
+    def ask_open(self, project: str) -> bool:
+        """Open a project, as the list of recent ones does."""
+        QTimer.singleShot(0, lambda: iface.addProject(project))
+        return True
 
     def ask_metadata(self, layer: str) -> dict[str, Any]:
         """What a layer says of itself, by its id."""
