@@ -2825,6 +2825,78 @@
       <source>What an irrigation is to give, so that the root zone is full again</source>
       <translation>Lo que un riego ha de dar para que la zona de raíces vuelva a estar llena</translation>
     </message>
+    <message>
+      <source>from the mean {0}, {1}</source>
+      <translation>respecto a la media {0}, {1}</translation>
+    </message>
+    <message>
+      <source>No pattern is known: the field's driest and wettest tenths differ by {0} {2}, and each value is known to ± {1} {2}.</source>
+      <translation>No se conoce ningún patrón: las décimas partes más seca y más húmeda del campo difieren en {0} {2}, y cada valor se conoce con ± {1} {2}.</translation>
+    </message>
+    <message>
+      <source>no known difference (± {0})</source>
+      <translation>sin diferencia conocida (± {0})</translation>
+    </message>
+    <message>
+      <source>within ± {0} · not judged: no interval</source>
+      <translation>dentro de ± {0} · sin juzgar: no hay intervalo</translation>
+    </message>
+    <message>
+      <source>drier by over {0}</source>
+      <translation>más seco en más de {0}</translation>
+    </message>
+    <message>
+      <source>drier by {0} to {1}</source>
+      <translation>más seco en {0} a {1}</translation>
+    </message>
+    <message>
+      <source>wetter by {0} to {1}</source>
+      <translation>más húmedo en {0} a {1}</translation>
+    </message>
+    <message>
+      <source>wetter by over {0}</source>
+      <translation>más húmedo en más de {0}</translation>
+    </message>
+    <message>
+      <source>Reading a soil moisture map</source>
+      <translation>Leyendo un mapa de humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Values</source>
+      <translation>Valores</translation>
+    </message>
+    <message>
+      <source>Differences within the field</source>
+      <translation>Diferencias dentro del campo</translation>
+    </message>
+    <message>
+      <source>Water for the plants</source>
+      <translation>Agua para las plantas</translation>
+    </message>
+    <message>
+      <source>How sure it is</source>
+      <translation>Qué seguro es</translation>
+    </message>
+    <message>
+      <source>Show differences within the field</source>
+      <translation>Mostrar las diferencias dentro del campo</translation>
+    </message>
+    <message>
+      <source>Show the water for the plants</source>
+      <translation>Mostrar el agua para las plantas</translation>
+    </message>
+    <message>
+      <source>The map {0} cannot be read. To make it again, choose “Try again” in the list of jobs.</source>
+      <translation>No se puede leer el mapa {0}. Para hacerlo otra vez, elija «Intentar de nuevo» en la lista de trabajos.</translation>
+    </message>
+    <message>
+      <source>There is no map of the water for the plants of this field and day yet. It is simulated with the field's soil, crop and weather.</source>
+      <translation>Todavía no hay un mapa del agua para las plantas de este campo y día. Se simula con el suelo, el cultivo y el tiempo del campo.</translation>
+    </message>
+    <message>
+      <source>Fill in the request</source>
+      <translation>Rellenar la petición</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -4127,6 +4199,21 @@
     <message>
       <source>Log of {0}</source>
       <translation>Registro de {0}</translation>
+    </message>
+  </context>
+  <context>
+    <name>LookBar</name>
+    <message>
+      <source>What the maps show</source>
+      <translation>Qué muestran los mapas</translation>
+    </message>
+    <message>
+      <source>What the maps of the chosen job show</source>
+      <translation>Qué muestran los mapas del trabajo elegido</translation>
+    </message>
+    <message>
+      <source>Show</source>
+      <translation>Mostrar</translation>
     </message>
   </context>
   <context>
