@@ -80,8 +80,12 @@ class Regions:
             json_files.write(self._file, {"schema": _SCHEMA, "regions": left})
 
     def get(self, region: str) -> Store:
-        """The store of a region. DeepSoilError ``region_unknown`` or what the store says."""
-        return _open(self.path(region))
+        """The store of a region; the same object as before, with what it has read, while its description is unchanged.
+
+        DeepSoilError ``region_unknown`` or what the store says.
+        """
+        path = self.path(region)
+        return _kept(path, _stamp(path))
 
     def path(self, region: str) -> Path:
         """Where the store of a region lies. DeepSoilError ``region_unknown``."""
@@ -153,6 +157,11 @@ def _open(path: Path) -> Store:
     from deepsoil.store.store import Store
 
     return Store.open(path)
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path, stamp: float) -> Store:
+    return _open(path)
 
 
 @lru_cache(maxsize=64)

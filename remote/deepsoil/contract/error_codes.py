@@ -37,6 +37,7 @@ ERROR_CODES: dict[str, str] = {
     "open_water": "A part of the area is open water.",
     "one_task": "The work cannot be divided into the tasks that were asked for.",
     "area_too_large": "The area is too large for this computer.",
+    "preview_networks_only": "Maps by soil columns have no preview.",
     "crs_invalid": "The output CRS is unknown or not in metres.",
     "date_outside": "There is no data for the date.",
     "default_changed": "The default model is no longer the one that was chosen.",

@@ -20,6 +20,7 @@ from deepsoil.service.many_jobs import submit_many
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
+    from deepsoil.service.preview import Previews
     from deepsoil.service.what_if import WhatIf
     from deepsoil.sources.recognise.answer import Folders
 
@@ -74,6 +75,8 @@ class Methods:
             "stations": self._stations,
             "observations": self._observations,
             "series": self._series,
+            "ground": self._ground,
+            "preview": self._preview,
             "what_if": self._what_if,
             "hosts": hosts.hosts,
             "ssh_aliases": hosts.ssh_aliases,
@@ -257,3 +260,18 @@ class Methods:
 
         context = self.context()
         return series(context.regions.get(region), context.library, place, start, end, method, management)
+
+    def _ground(self, region: str, place: list[Any]) -> dict[str, Any]:
+        from deepsoil.service.ground import ground
+
+        context = self.context()
+        return ground(context.regions.get(region), context.library, place)
+
+    @cached_property
+    def _previews(self) -> Previews:
+        from deepsoil.service.preview import Previews
+
+        return Previews(self.context())
+
+    def _preview(self, specification: dict[str, Any]) -> dict[str, Any]:
+        return self._previews.answer(specification)
