@@ -112,6 +112,11 @@ class DatesSection(QWidget):
         """What is wrong with the dates; empty where nothing is."""
         return self._problem()[0]
 
+    @property
+    def limits(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day for which there is data, as far as is known."""
+        return self._limits
+
     def restore(self, start: str, end: str | None) -> None:
         """Show what a project keeps; an empty start leaves the day as it is."""
         if not start:
@@ -137,6 +142,10 @@ class DatesSection(QWidget):
             self._date.setToolTip(tip_text(tip))
             self._until_date.setToolTip(tip_text(tip))
         self._show_problem()
+
+    def choose(self, day: dt.date) -> None:
+        """As if the user had chosen this day."""
+        self._date.setDate(_qt(day))
 
     def suggest(self, day: dt.date) -> None:
         """Show a day where nobody has chosen one yet."""

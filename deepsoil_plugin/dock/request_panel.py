@@ -27,6 +27,7 @@ from .dates_section import DatesSection
 from .depths_section import DepthsSection
 from .method_section import MethodSection
 from .outline_picker import OutlinePicker
+from .preview_section import PreviewSection
 from .readings.section import ReadingsSection
 from .water_section import WaterSection
 
@@ -52,6 +53,7 @@ class RequestPanel(QWidget):
         self._draft_id = new_id()
         self.area = AreaSection(iface)
         self.dates = DatesSection()
+        self.preview = PreviewSection(client, iface.mapCanvas())
         self.depths = DepthsSection()
         self.method = MethodSection()
         self.water = WaterSection(client)
@@ -79,6 +81,8 @@ class RequestPanel(QWidget):
             signal.connect(self._changed)
         self.water.waterChanged.connect(self._refresh)
         self.method.methodChanged.connect(lambda: self.water.set_by_columns(self.method.method == COLUMN))
+        self.preview.dayChosen.connect(self.dates.choose)
+        self.preview.switched.connect(self._preview)
         self.data.listed.connect(self._regions_listed)
         self.host.chosen.connect(self._host_chosen)
         self.host.standsOtherwise.connect(self._host_changed)
@@ -102,7 +106,8 @@ class RequestPanel(QWidget):
         on.addWidget(self.host, 3)
         on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
-            (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("What"), self.depths),
+            (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("Preview"), self.preview),
+            (self.tr("What"), self.depths),
             (self.tr("How"), self.method),
             (self.tr("Water"), self.water), (self.tr("Probes"), self.readings), (self.tr("Data"), self.data)]
         for line, (text, widget) in enumerate(rows):
@@ -147,11 +152,13 @@ class RequestPanel(QWidget):
         self.readings.restore(request.readings)
         self._restoring = False
         self._seen = self.request()
+        self._preview()
         self._look_again()
 
     def close_tools(self) -> None:
         """Leave nothing on the map."""
         self._picker.close()
+        self.preview.close_tools()
         self.area.close_tools()
         self.readings.close_tools()
 
@@ -176,7 +183,16 @@ class RequestPanel(QWidget):
         self._seen, self._go_when_checked = request, False
         self.requestChanged.emit(request)
         if not only_name:
+            self._preview()
             self._look_again()
+
+    def _preview(self) -> None:
+        """Let the preview follow what is asked for."""
+        host, limits = self.host, limits_of(self.data.region)
+        obstacle = host.obstacle(self._client.state)[0] or self._missing() or self.water.problem
+        if host.is_ready and limits and not limits[0] <= self.dates.start <= limits[1]:
+            obstacle = self.dates.problem or obstacle
+        self.preview.look(self.request(), self.dates.start, host.parameters, limits, obstacle)
 
     def _look_again(self) -> None:
         """Fit the limits to the area's region and ask for a new estimate."""
@@ -233,6 +249,7 @@ class RequestPanel(QWidget):
 
     def _regions_listed(self) -> None:
         # The area stays as it is; a region may have come for it.
+        self._preview()
         self._look_again()
 
     def _estimated(self, estimate: dict[str, Any]) -> None:

@@ -14,14 +14,15 @@ _DIGITS = 6  # of a degree: about 0.1 m
 
 class PointTool(QgsMapTool):
     """``picked(longitude, latitude)`` in degrees at a left click; Esc, a right click or another tool ends it:
-    ``ended``. The tool that was there before comes back.
+    ``ended``. The tool that was there before comes back. With ``stays`` one can go on picking.
     """
 
     picked = pyqtSignal(float, float)
     ended = pyqtSignal()
 
-    def __init__(self, canvas: QgsMapCanvas) -> None:
+    def __init__(self, canvas: QgsMapCanvas, stays: bool = False) -> None:
         super().__init__(canvas)
+        self._stays = stays
         self._before: QgsMapTool | None = None
         self.setCursor(QCursor(Qt.CursorShape.CrossCursor))
 
@@ -46,9 +47,11 @@ class PointTool(QgsMapTool):
         self.ended.emit()
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left:
             self._pick(event.mapPoint())
-        self.end()
+        if not (left and self._stays):
+            self.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

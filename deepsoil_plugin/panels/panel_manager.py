@@ -36,6 +36,8 @@ class PanelManager:
         """Remove all panels from QGIS."""
         for made in self._made.values():
             made.close()
+            if (leave := getattr(made, "leave", None)) is not None:
+                leave()
             self._corners.closed(made)
             self._components.iface.removeDockWidget(made)
             made.deleteLater()

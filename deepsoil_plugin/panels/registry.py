@@ -56,7 +56,14 @@ def _fields(components: Any) -> QgsDockWidget:
     return make(components)
 
 
+def _pixel(components: Any) -> QgsDockWidget:
+    from .pixel_panel import make
+
+    return make(components)
+
+
 _BUILT_IN = (
+    Panel("pixel", QT_TRANSLATE_NOOP("@default", "Soil moisture of a place"), "point", _pixel, "Ctrl+Alt+P"),
     Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
     Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
     Panel("fields", QT_TRANSLATE_NOOP("@default", "Fields"), "fields", _fields),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QResizeEvent
 from qgis.PyQt.QtWidgets import (
-    QButtonGroup,
     QGridLayout,
     QProgressBar,
     QSizePolicy,
@@ -21,9 +20,8 @@ from ..text.translate import tr
 from ..widgets.basic import GRID, PlainLabel, row, subdue
 from ..widgets.plot_colours import PlotColours
 from .colour_key import ColourKey
+from .period_buttons import PeriodButtons
 
-PERIODS_DAYS = (30, 90, 365)
-_FIRST_PERIOD_DAYS = 90
 _LEAST_TITLE_PX = 280  # the network is cut before the name is
 _LEAST_NETWORK_PX = 30
 _WORDS_PX = 160  # for what is being done, in one line with all else
@@ -56,12 +54,12 @@ class StationHeader(QWidget):
         self.cancel.clicked.connect(lambda: self.cancelAsked.emit())
         self.again = _button("stationAgain", tr("Compare"), tr("Predict soil moisture at this station and compare"))
         self.again.clicked.connect(lambda: self.compareAsked.emit())
-        self.periods = QButtonGroup(self)
+        self.periods = PeriodButtons("stationPeriod", self)
         self._names = _part(self.title, self.network)
         self._names.layout().addStretch(1)
         self._middle = _part(self.key, self.state, self.progress, self.cancel, self.again)
         self._middle.layout().setStretchFactor(self.state, 1)
-        self._days = _part(*(self._period_button(days) for days in PERIODS_DAYS))
+        self._days = _part(*self.periods.buttons())
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
         self._grid.setHorizontalSpacing(2 * GRID)
@@ -103,7 +101,7 @@ class StationHeader(QWidget):
 
     @property
     def period_days(self) -> int:
-        return int(self.periods.checkedId())
+        return self.periods.days
 
     def name(self, station: str, network: str) -> None:
         self.title.put(station)
@@ -136,17 +134,6 @@ class StationHeader(QWidget):
         self.key.put([(colours.text, "━", tr("observed")), (colours.accent, "━", tr("predicted")), *band,
                       (colours.rain, "▮", tr("rain"))])
         self._arrange()
-
-    def _period_button(self, days: int) -> QToolButton:
-        tip = tr("%n day(s) around the date of the map", None, days)
-        # The unit on the last one only: the line is short.
-        text = tr("%n day(s)", None, days) if days == PERIODS_DAYS[-1] else str(days)
-        button = _button(f"stationPeriod{days}", text, tip)
-        button.setAccessibleName(tip)
-        button.setCheckable(True)
-        button.setChecked(days == _FIRST_PERIOD_DAYS)
-        self.periods.addButton(button, days)
-        return button
 
 
 class _Title(PlainLabel):

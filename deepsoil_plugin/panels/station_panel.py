@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from qgis.core import Qgis, QgsDateTimeRange, QgsProject
+from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
 
 from ..contract import LOCAL
 from ..depths import list_text
@@ -22,20 +22,12 @@ from ..text.translate import tr
 from ..widgets.basic import GRID, PlainLabel
 from ..widgets.plot_colours import plot_colours
 from . import station_series
+from .map_day import MapDay
+from .picture_pages import LEAST_PICTURE_PX, PicturePages
 from .scores_table import ScoresTable
 from .station_comparison import Baselines, ComparisonRequest, Scores, StationComparison
 from .station_header import StationHeader
 from .words_line import WordsLine
-
-_LEAST_PICTURE_PX = 170
-_PICTURE_PX = 220
-
-
-class _Pages(QStackedWidget):
-    """The picture, or a sentence in its place. As high as it must be: the map above it matters more."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), _PICTURE_PX)
 
 
 class StationPanel(QgsDockWidget):
@@ -64,9 +56,7 @@ class StationPanel(QgsDockWidget):
         self._source.cancelled.connect(lambda: self._stopped(tr("No comparison: the prediction was cancelled.")))
         self._build()
         self._say(tr("Click a station on the map."))
-        controller = iface.mapCanvas().temporalController()
-        if controller is not None:
-            controller.updateTemporalRange.connect(self._map_time_changed)
+        MapDay(iface.mapCanvas(), self).changed.connect(self._map_day_changed)
 
     def show_station(self, region_id: str, properties: Mapping[str, Any]) -> None:
         """Open the panel on a station; its properties as in the engine's ``stations``."""
@@ -93,9 +83,9 @@ class StationPanel(QgsDockWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._scores = ScoresTable()
-        self._pages = _Pages()
+        self._pages = PicturePages()
         self._pages.addWidget(self._message)
-        self._pages.setMinimumHeight(_LEAST_PICTURE_PX)
+        self._pages.setMinimumHeight(LEAST_PICTURE_PX)
         body = QWidget()
         lines = QVBoxLayout(body)
         lines.setContentsMargins(0, 0, 0, GRID)
@@ -233,14 +223,11 @@ class StationPanel(QgsDockWidget):
             self._day = day
             self.dayPicked.emit(day)
 
-    def _map_time_changed(self, window: QgsDateTimeRange) -> None:
+    def _map_day_changed(self, day: dt.date) -> None:
         """The line follows the Temporal Controller."""
-        controller = self._iface.mapCanvas().temporalController()
-        if controller.navigationMode() == Qgis.TemporalNavigationMode.NavigationOff or not window.begin().isValid():
-            return
-        self._day = window.begin().toUTC().date().toPyDate()
+        self._day = day
         if self._plot is not None:
-            self._plot.show_day(self._day)
+            self._plot.show_day(day)
             self._hovered(-1)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -18,6 +18,7 @@ from ..text.dates import day_text
 from ..text.formatting import number_text
 from ..text.table_cells import guarded
 from ..text.translate import tr
+from .forecast_days import foreseen_days
 
 _FIGURES = ("bias", "mae", "ubrmsd", "r")
 
@@ -64,15 +65,7 @@ class Comparison:
     @property
     def foreseen(self) -> np.ndarray:
         """Mask of the days whose weather is a forecast."""
-        if self.forecast_from is None:
-            return np.zeros(len(self.days), dtype=bool)
-        return np.asarray(self.days >= np.datetime64(self.forecast_from, "D"))
-
-    def halves(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The days up to the last one before the forecast, and those from it on, so that two lines meet there."""
-        foreseen = self.foreseen
-        begins = np.append(foreseen[1:], False)  # the day before one that is foreseen
-        return np.where(foreseen, np.nan, theta), np.where(foreseen | begins, theta, np.nan)
+        return foreseen_days(self.days, self.forecast_from)
 
     @property
     def depths_cm(self) -> list[int]:
@@ -160,9 +153,14 @@ def period_around(day: dt.date, length: int, first: dt.date, last: dt.date) -> t
 
 
 def theta_range(comparison: Comparison) -> tuple[float, float]:
-    """Limits of the θ axes: all values, on multiples of 0.05, at least 0.15 wide, so that noise does not look big."""
-    parts = [theta[np.isfinite(theta)] for theta in [*comparison.observed.values(), *comparison.predicted.values(),
-                                                         *comparison.lower.values(), *comparison.upper.values()]]
+    """Limits of the θ axes of a comparison, see `theta_limits`."""
+    return theta_limits([*comparison.observed.values(), *comparison.predicted.values(), *comparison.lower.values(),
+                         *comparison.upper.values()])
+
+
+def theta_limits(curves: Iterable[np.ndarray]) -> tuple[float, float]:
+    """Limits of a θ axis: all values, on multiples of 0.05, at least 0.15 wide, so that noise does not look big."""
+    parts = [theta[np.isfinite(theta)] for theta in curves]
     values = np.concatenate(parts) if parts else np.array([])
     if not len(values):
         return 0.05, 0.45

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from qgis.PyQt.QtGui import QColor, QPalette
 
 _RAIN = QColor("#5b93c7")  # seen on white and on black
+_GIVEN = QColor("#1f9e89")
 _LEAST_CONTRAST = 3.0      # WCAG 2 for lines and signs
 LEAST_TEXT_CONTRAST = 4.5  # and for text
 _FAINT = (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
@@ -23,6 +24,7 @@ class PlotColours:
     accent: QColor      # what was predicted
     band: QColor        # its 90 % interval
     rain: QColor
+    given: QColor       # irrigation
 
 
 def plot_colours(palette: QPalette) -> PlotColours:
@@ -31,7 +33,8 @@ def plot_colours(palette: QPalette) -> PlotColours:
     grounds = (background, palette.color(QPalette.ColorRole.Window))  # of the plot, and of its key
     accent = _seen(palette.color(QPalette.ColorRole.Highlight), text, grounds)
     return PlotColours(background, text, faint_text(text, background), mix(text, background, 0.45),
-                       mix(text, background, 0.85), accent, mix(accent, background, 0.7), _seen(_RAIN, text, grounds))
+                       mix(text, background, 0.85), accent, mix(accent, background, 0.7), _seen(_RAIN, text, grounds),
+                       _seen(_GIVEN, text, grounds))
 
 
 def _seen(colour: QColor, text: QColor, grounds: Sequence[QColor]) -> QColor:

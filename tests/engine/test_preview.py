@@ -107,8 +107,9 @@ def test_a_place_is_told_from_what_it_is_made(context: Context) -> None:
     store = context.regions.get("made-up")
     place = [float(value) for value in pixel_to_lonlat(HERE.column + 70.5, HERE.row + 61.5)]
     found = ground(store, context.library, place)
+    pixel = Window(HERE.column + 70, HERE.row + 61, 1, 1)
     for name in ("sand", "silt", "clay"):
-        assert found[name] == pytest.approx(store.read_static(name, Window(HERE.column + 70, HERE.row + 61, 1, 1))[0, 0], abs=0.051)
+        assert found[name] == pytest.approx(store.read_static(name, pixel)[0, 0], abs=0.051)
     assert found["land_cover"] in (None, *range(11, 96)) and found["irrigated"] is None
     series = store.coarse("precipitation")
     assert found["weather"]["longitude"] in series.longitudes.round(4)

@@ -9,6 +9,7 @@ import pytest
 
 from deepsoil_plugin.panels import day_ticks
 from deepsoil_plugin.panels import station_series as series
+from deepsoil_plugin.panels.forecast_days import halves
 from deepsoil_plugin.widgets import plot_colours
 
 START, END = dt.date(2023, 7, 1), dt.date(2023, 7, 20)
@@ -91,13 +92,13 @@ def test_days_whose_weather_is_foreseen_are_told_apart_and_both_lines_meet() -> 
     theta = np.arange(20.0)
     comparison = series.Comparison(series.every_day(START, END), np.zeros(20), {}, {5: theta},
                                    forecast_from=dt.date(2023, 7, 18))
-    settled, coming = comparison.halves(theta)
+    settled, coming = halves(theta, comparison.foreseen)
     assert np.flatnonzero(np.isfinite(settled)).tolist() == list(range(17))
     assert np.flatnonzero(np.isfinite(coming)).tolist() == [16, 17, 18, 19], "from the last day before it on"
     assert "18 Jul 2023 · forecast · no rain" in series.description(comparison, 17)
     assert "forecast" not in series.description(comparison, 16)
     observed = series.Comparison(comparison.days, comparison.rain_mm, {}, {5: theta})
-    assert not np.isfinite(observed.halves(theta)[1]).any()
+    assert not np.isfinite(halves(theta, observed.foreseen)[1]).any()
 
 
 def test_the_interval_is_read_where_there_is_one_and_said_beside_the_prediction() -> None:

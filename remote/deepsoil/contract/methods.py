@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from deepsoil.contract.data_methods import DATA_METHODS
 from deepsoil.contract.host_methods import HOST_METHODS
+from deepsoil.contract.look_methods import LOOK_METHODS
 from deepsoil.contract.method import Method, Parameter, optional, text
 
 LOG_PIECE_BYTES = 1 << 20
@@ -100,20 +101,7 @@ _TABLE = (
            "`available_mm`: above the wilting point, down to the end of the roots or 100 cm; `depletion_mm`: what "
            "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `forecast_from`: the first day whose "
            "weather is a forecast, or null. `management`: as in the options of a prediction.", "host", "slow", 120),
-    Method("ground", (text("region"), Parameter("place", "list"), _HOST),
-           "`{sand, silt, clay, land_cover, crop, irrigated, weather, filled, withheld}`",
-           "What the soil moisture of a `place` (longitude and latitude in degrees) is made from: texture in %, codes of "
-           "NLCD and of the Cropland Data Layer, whether the region's map says that it is irrigated (null: not known), "
-           "`weather` `{longitude, latitude, distance_km}`: the middle of its cell. `filled`: titles of the channels "
-           "without a value there, `withheld`: of those whose values the default models have not learned.",
-           "host", "slow"),
-    Method("preview", (Parameter("specification", "object"), _HOST),
-           "`{day, forecast, scale, readings_used, maps}`",
-           "The maps of the first day of a `predict` by networks, as pixels and without a job. `maps`: of each field "
-           "`{field, epsg, resolution_m, left_m, top_m, width, height, depths}`, the grid of its product; `depths`: by "
-           "depth in cm base64 of its pixels, row by row from the top left, 16 bits each, low byte first, in steps of "
-           "`scale` m³/m³; 65535: none. `forecast`: whether the day's weather is one. The first question about a field "
-           "takes seconds, further ones a fraction of one; readings are not used.", "host", "slow"),
+    *LOOK_METHODS,
     Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
                        optional("events", "list"), optional("days", "count"), optional("management", "object"),
                        optional("before", "count"), _HOST),

@@ -1,4 +1,4 @@
-"""The method about what the θ of a place is made from: its soil, its cover, its weather, and what stands in for data."""
+"""The method about what θ at a place is made from: its soil, its cover, its weather, and what stands in for data."""
 
 from __future__ import annotations
 
