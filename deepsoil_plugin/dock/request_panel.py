@@ -106,7 +106,7 @@ class RequestPanel(QWidget):
         on.addWidget(self.host, 3)
         on.addWidget(self._time, 2)
         rows: list[tuple[str, QWidget]] = [
-            (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("Preview"), self.preview),
+            (self.tr("Where"), self.area), (self.tr("When"), self.dates), (self.tr("Look"), self.preview),
             (self.tr("What"), self.depths),
             (self.tr("How"), self.method),
             (self.tr("Water"), self.water), (self.tr("Probes"), self.readings), (self.tr("Data"), self.data)]

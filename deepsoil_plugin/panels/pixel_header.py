@@ -7,11 +7,11 @@ import re
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
-from ..jobs.methods import COLUMN, METHODS, method_text, method_tip
+from ..jobs.methods import COLUMN, METHODS, method_tip
 from ..text.formatting import number_from, number_text
 from ..text.plain import tip_text
 from ..text.translate import tr
-from ..widgets.basic import GRID, PlainLabel, line_edit, row, subdue, tool_button
+from ..widgets.basic import GRID, PlainLabel, line_edit, row, say, subdue, tool_button
 from ..widgets.plot_colours import PlotColours
 from .colour_key import ColourKey
 from .period_buttons import PeriodButtons
@@ -62,10 +62,8 @@ class PixelHeader(QWidget):
         self._method = QComboBox()
         self._method.setObjectName("pixelMethod")
         self._method.setAccessibleName(tr("How the series is made"))
-        self._method.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._method.setMinimumWidth(24 * GRID)
         for line, method in enumerate((COLUMN, *(other for other in METHODS if other != COLUMN))):
-            self._method.addItem(method_text(method), method)
+            self._method.addItem(tr("Simulated field") if method == COLUMN else tr("Networks"), method)
             self._method.setItemData(line, tip_text(method_tip(method)), Qt.ItemDataRole.ToolTipRole)
         self._method.activated.connect(lambda _index: self.changed.emit())
         self.periods = PeriodButtons("pixelPeriod", self)
@@ -76,11 +74,13 @@ class PixelHeader(QWidget):
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         subdue(self.state)
         where = row(self.pick, self._place, spacing=GRID)
-        where.addWidget(self._method, 1)
-        for button in self.periods.buttons():
-            where.addWidget(button)
+        where.setStretch(1, 1)
+        where.addWidget(self._method)
         meaning = row(self.key, spacing=2 * GRID)
         meaning.addWidget(self.state, 1)
+        meaning.addStretch()
+        for button in self.periods.buttons():
+            meaning.addWidget(button)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
         lines.setSpacing(GRID)
@@ -98,11 +98,14 @@ class PixelHeader(QWidget):
     def show_place(self, longitude: float, latitude: float) -> None:
         self._place.setText(place_text(longitude, latitude))
 
+    def wait(self, words: str) -> None:
+        """What is being done; empty: nothing. The key gives room for it."""
+        self.key.setVisible(not words)
+        say(self.state, words)
+
     def explain(self, colours: PlotColours, interval: bool, irrigated: bool) -> None:
-        """What the colours of the picture mean."""
-        self.key.put([(colours.accent, "━", tr("soil moisture")),
-                      *([(colours.band, "▮", tr("90 % interval"))] if interval else []),
-                      (colours.rain, "▮", tr("rain")),
+        """What the colours of the picture mean; the axes say the rest."""
+        self.key.put([*([(colours.band, "▮", tr("90 % interval"))] if interval else []),
                       *([(colours.given, "▮", tr("irrigation"))] if irrigated else [])])
 
     def _typed(self) -> None:

@@ -138,14 +138,14 @@ class PixelPanel(QgsDockWidget):
         if place.management:
             soil = ("soil",) if self._header.method == NETWORK else ()  # networks do not know a measured soil
             params["management"] = {key: value for key, value in place.management.items() if key not in soil}
-        self._header.state.setText(tr("Computing …"))
+        self._header.wait(tr("Computing …"))
         if self._shown is None:
             self._say(tr("Computing the series of this place …"))
         self._series.ask(params)
 
     def _series_came(self, _params: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         self._shown = series = PixelSeries.of(answer)
-        self._header.state.clear()
+        self._header.wait("")
         if not any(band.mean.size and (band.mean == band.mean).any() for band in series.theta.values()):
             self._say(tr("The region has no soil moisture at this place on these days: it is open water, or without "
                          "soil texture or weather."))
@@ -171,7 +171,7 @@ class PixelPanel(QgsDockWidget):
         self._shown = None
         self._line.clear()
         self._header.key.clear()
-        self._header.state.clear()
+        self._header.wait("")
         if self._place is None:
             say(self._made_from, "")
 

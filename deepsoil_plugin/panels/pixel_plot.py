@@ -5,13 +5,12 @@ Only draws; what it draws comes from ``pixel_series``. Importing this module loa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QFont
 
-from ..text.translate import tr
 from ..widgets.plot_colours import PlotColours, mix
 from .forecast_days import halves
 from .interval_band import IntervalBand
@@ -34,7 +33,7 @@ class PixelPlot(TimePlots):
         self._bands = {depth: IntervalBand(plot) for depth, plot in self._plots.items()}  # first: below the lines
         self._settled = {depth: theta_curve(plot) for depth, plot in self._plots.items()}
         self._coming = {depth: theta_curve(plot) for depth, plot in self._plots.items()}
-        self._names = {depth: pg.TextItem("", anchor=(1, 1)) for depths in self.rows if len(depths) > 1
+        self._names = {depth: pg.TextItem("", anchor=(0, 1)) for depths in self.rows if len(depths) > 1
                        for depth in depths}
         for depth, name in self._names.items():
             self._plots[depth].addItem(name, ignoreBounds=True)
@@ -56,10 +55,14 @@ class PixelPlot(TimePlots):
             self._bands[depth].set_colour(pale if depth in self._names else colours.band)
             if depth in self._names:
                 self._names[depth].setColor(colour)
+        small = QFont(self.font())
+        small.setPointSizeF(SMALL_PT)
+        for name in self._names.values():
+            name.setFont(small)
         style = {"color": colours.text.name(), "font-size": f"{SMALL_PT}pt"}
         self.label_rain(style)
         for depths, plot in self.rows.items():
-            title = f"{depths[0]} cm" if len(depths) == 1 else tr("deeper")
+            title = f"{depths[0]} cm" if len(depths) == 1 else f"&gt; {_mapped(self.rows)} cm"
             plot.setLabel("left", f"<b>{title}</b><br>m³/m³", **style)
 
     def show_series(self, series: PixelSeries) -> None:
@@ -80,7 +83,7 @@ class PixelPlot(TimePlots):
             if depth in self._names:
                 self._names[depth].setText(f"{depth} cm" if known.size else "")
                 if known.size:
-                    self._names[depth].setPos(times[known[-1]], band.mean[known[-1]])
+                    self._names[depth].setPos(times[known[0]], band.mean[known[0]])
         for plot in self.rows.values():
             plot.setYRange(low, high, padding=0.04)
 
@@ -89,3 +92,8 @@ class PixelPlot(TimePlots):
         if len(group) == 1:
             return colours.accent
         return mix(colours.accent, colours.text, _DEEPER_SHADES[min(group.index(depth), len(_DEEPER_SHADES) - 1)])
+
+
+def _mapped(rows: Iterable[tuple[int, ...]]) -> int:
+    """The deepest of the depths with a plot of their own."""
+    return max((depths[0] for depths in rows if len(depths) == 1), default=0)

@@ -98,19 +98,20 @@ def description(series: PixelSeries, index: int) -> str:
         parts.append(tr("rain {0} mm").format(number_text(rain, 1)) if rain >= _DRY_MM else tr("no rain"))
     if np.isfinite(given) and given >= _DRY_MM:
         parts.append(tr("irrigation {0} mm").format(number_text(given, 1)))
-    parts += [tr("{0} cm: {1}").format(depth, _with_interval(band, index, 3)) for depth, band in series.theta.items()]
+    parts += [tr("{0} cm: {1}").format(depth, _value(band, index, 3, depth in depths_cm()))
+              for depth, band in series.theta.items()]
     text = " · ".join(parts) + " m³/m³"
     if np.isfinite(series.available_mm.mean[index]):
-        text += " · " + tr("available to plants: {0} mm").format(_with_interval(series.available_mm, index, 0))
+        text += " · " + tr("available to plants: {0} mm").format(_value(series.available_mm, index, 0))
     return text
 
 
-def _with_interval(band: Band, index: int, decimals: int) -> str:
+def _value(band: Band, index: int, decimals: int, interval: bool = True) -> str:
     if not np.isfinite(band.mean[index]):
         return tr("no data")
     text = number_text(band.mean[index], decimals)
     lower, upper = band.lower[index], band.upper[index]
-    if np.isfinite(lower) and np.isfinite(upper):
+    if interval and np.isfinite(lower) and np.isfinite(upper):
         text += tr(" ({0} to {1})").format(number_text(lower, decimals), number_text(upper, decimals))
     return text
 

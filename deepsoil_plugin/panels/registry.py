@@ -63,7 +63,7 @@ def _pixel(components: Any) -> QgsDockWidget:
 
 
 _BUILT_IN = (
-    Panel("pixel", QT_TRANSLATE_NOOP("@default", "Soil moisture of a place"), "point", _pixel, "Ctrl+Alt+P"),
+    Panel("pixel", QT_TRANSLATE_NOOP("@default", "Soil moisture of a place"), "point", _pixel, "Ctrl+Alt+L"),
     Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
     Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
     Panel("fields", QT_TRANSLATE_NOOP("@default", "Fields"), "fields", _fields),

@@ -77,13 +77,15 @@ def _soil(ground: Mapping[str, Any]) -> str:
     shares = [float(ground[name]) for name in ("sand", "silt", "clay") if ground.get(name) is not None]
     if len(shares) < 3:
         return tr("no soil texture")
+    text = texture_class(*shares)
     return tr("{0} ({1} % sand, {2} % silt, {3} % clay)").format(
-        tr(texture_class(*shares)), *(number_text(share) for share in shares))
+        tr(text), *(number_text(share) for share in shares))
 
 
 def _cover(ground: Mapping[str, Any]) -> str:
     code = ground.get("land_cover")
-    return "" if code is None else tr(_COVER[code]) if code in _COVER else tr("land cover {0}").format(code)
+    text = _COVER.get(code, "") if isinstance(code, int) else ""
+    return tr(text) if text else "" if code is None else tr("land cover {0}").format(code)
 
 
 def _water(ground: Mapping[str, Any]) -> str:

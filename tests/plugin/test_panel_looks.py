@@ -75,7 +75,7 @@ def cut_or_faint(panel: Any, name: str) -> list[str]:
         if label.isVisible() and not label.wordWrap() and need > label.contentsRect().width() + 1:
             wrong.append(f"{label.text()!r} is cut at its end")
     plot = panel._plot
-    axis = plot._time_plots[-1].getAxis("bottom")
+    axis = plot.time_plots[-1].getAxis("bottom")
     labels = axis.tickStrings(axis.tickValues(*axis.range, axis.width())[0][1], 1.0, 1.0)
     assert labels[0].split("\n")[1] == "2023", "the year stands below the first day"
     assert axis.height() >= 2 * QFontMetricsF(axis.style["tickFont"]).lineSpacing(), "and is not cut"

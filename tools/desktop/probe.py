@@ -189,7 +189,8 @@ class Probe(QObject):
         """The canvas's colour at a place, as it is drawn: ``#rrggbb``."""
         there, canvas = self.ask_canvas(longitude, latitude), iface.mapCanvas()
         point = canvas.viewport().mapFromGlobal(QPoint(there["x"], there["y"]))
-        return str(canvas.viewport().grab().toImage().pixelColor(point).name())
+        image = canvas.viewport().grab().toImage()
+        return str(image.pixelColor(point * image.devicePixelRatio()).name())
 
     def ask_temporal(self) -> dict[str, Any]:
         """Whether the Temporal Controller is off, and whether the canvas shows one stretch of time only."""
