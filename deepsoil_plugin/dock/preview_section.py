@@ -26,10 +26,13 @@ _PAGE_DAYS = 7
 
 
 class PreviewSection(QWidget):
-    """``dayChosen(date)``: the slider was moved to another day. ``switched``: the preview was switched on or off."""
+    """``dayChosen(date)``: the slider was moved to another day. ``switched``: the preview was switched on or off.
+    ``dayShown(date)``: the map shows the preview of this day.
+    """
 
     dayChosen = pyqtSignal(object)
     switched = pyqtSignal()
+    dayShown = pyqtSignal(object)
 
     def __init__(self, client: EngineClient, canvas: QgsMapCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +102,7 @@ class PreviewSection(QWidget):
         self._frame = frame
         say(self._words, "")
         self._draw()
+        self.dayShown.emit(frame.day)
 
     def _refused(self, _day: dt.date, error: dict[str, Any]) -> None:
         self._clear(plain_error(error))

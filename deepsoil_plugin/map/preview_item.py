@@ -33,7 +33,8 @@ from .style import SOIL_MOISTURE
 
 _INK, _PAPER = QColor("#1c2327"), QColor(255, 255, 255, 235)
 _HATCH_PX, _MARGIN_PX, _GAP_PX = 7.0, 10.0, 6.0
-_INSET_PX = 150.0     # the longer side of another depth's map
+_INSET_PX = 150.0     # the longer side of another depth's map, at most so much of the canvas' height
+_INSET_SHARE = 0.35
 _RAMP_PX = 9.0
 _BELOW_BANDS = -1.0   # outlines and marks stay above it
 
@@ -136,7 +137,8 @@ class PreviewItem(QgsMapCanvasItem):
         assert self._frame is not None
         metrics = QFontMetricsF(painter.font())
         others = [depth for depth in self._frame.depths_cm if depth != self._depth_cm]
-        scale = _INSET_PX / max(seen.width(), seen.height())
+        side = min(_INSET_PX, _INSET_SHARE * self._canvas.height())
+        scale = side / max(seen.width(), seen.height())
         width, height = scale * seen.width(), scale * seen.height()
         step = max(width, 60.0) + _GAP_PX
         below = _RAMP_PX + metrics.height() + 2 * _GAP_PX

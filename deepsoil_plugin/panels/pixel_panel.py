@@ -83,9 +83,13 @@ class PixelPanel(QgsDockWidget):
         self._load()
 
     def show_day(self, day: dt.date) -> None:
-        """The map shows another day."""
+        """The map shows another day; the line stays in the user's hand while it is dragged."""
+        if self._plot is not None and self._plot.is_dragged:
+            return
         self._day = day
-        if self._plot is not None:
+        if self._shown is not None and self._shown.index_of(day) < 0:
+            self._load()
+        elif self._plot is not None:
             self._plot.show_day(day)
             self._hovered(-1)
 
@@ -130,7 +134,7 @@ class PixelPanel(QgsDockWidget):
         if place is None:
             return
         first, last = (dt.date.fromisoformat(place.region[key]) for key in ("first_date", "last_date"))
-        day = self._day or layer_tree.shown_day(QgsProject.instance(), place.region["id"]) or last
+        day = self._day or layer_tree.shown_day(QgsProject.instance(), place.region["id"]) or place.day or last
         self._day = min(max(day, first), last)
         start, end = period_around(self._day, self._header.period_days, first, last)
         params = {"region": place.region["id"], "place": place.position, "start": start.isoformat(),
@@ -234,8 +238,18 @@ class PixelPanel(QgsDockWidget):
 
 
 def make(components: Any) -> PixelPanel:
-    """The panel, as ``registry`` makes it. A day that is picked in it is shown on the map."""
+    """The panel, as ``registry`` makes it. A day that is picked in it is shown on the map, and while it is
+    dragged by the preview.
+    """
     panel = PixelPanel(components.iface, components.client,
                        lambda longitude, latitude: find_place(components, longitude, latitude))
+    request = components.dock.request
+
+    def preview(day: dt.date) -> None:
+        if request.preview.is_on:
+            request.dates.choose(day)
+
+    panel.dayMoving.connect(preview)
     panel.dayPicked.connect(components.results.show_day)
+    request.preview.dayShown.connect(panel.show_day)
     return panel

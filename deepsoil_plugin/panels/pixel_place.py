@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from ..map.area import geometry_from, is_several
 @dataclass(frozen=True)
 class Place:
     """``region``: as the engine's ``regions`` tells it, of ``host``. ``management``: what is known of the field that
-    holds the place, as in the options of a prediction; None outside the request's area.
+    holds the place, as in the options of a prediction; None outside the request's area. ``day``: that of the request.
     """
 
     longitude: float
@@ -24,6 +25,7 @@ class Place:
     region: Mapping[str, Any]
     host: str = LOCAL
     management: Mapping[str, Any] | None = None
+    day: dt.date | None = None
 
     @property
     def position(self) -> list[float]:
@@ -36,7 +38,9 @@ def find_place(components: Any, longitude: float, latitude: float) -> Place | No
     region = region_at(dock.data.regions, dock.data.wanted, longitude, latitude)
     if region is None:
         return None
-    return Place(longitude, latitude, region, dock.host.host_id, management_at(dock.request(), longitude, latitude))
+    request = dock.request()
+    return Place(longitude, latitude, region, dock.host.host_id, management_at(request, longitude, latitude),
+                 dt.date.fromisoformat(request.start))
 
 
 def region_at(regions: Sequence[Mapping[str, Any]], chosen: str | None, longitude: float, latitude: float,

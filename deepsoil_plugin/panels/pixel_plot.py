@@ -19,6 +19,7 @@ from .plot_parts import DAY_S, draw_theta, pg, theta_curve
 from .station_series import theta_limits
 from .time_plots import SMALL_PT, TimePlots
 
+_NAME_SHARE = 0.1  # of the period, for the name of a depth
 _DEEPER_SHADES = (0.15, 0.5, 0.85)  # of the text's colour, for the depths that share a plot
 
 
@@ -33,7 +34,7 @@ class PixelPlot(TimePlots):
         self._bands = {depth: IntervalBand(plot) for depth, plot in self._plots.items()}  # first: below the lines
         self._settled = {depth: theta_curve(plot) for depth, plot in self._plots.items()}
         self._coming = {depth: theta_curve(plot) for depth, plot in self._plots.items()}
-        self._names = {depth: pg.TextItem("", anchor=(0, 1)) for depths in self.rows if len(depths) > 1
+        self._names = {depth: pg.TextItem("", anchor=(0, 0)) for depths in self.rows if len(depths) > 1
                        for depth in depths}
         for depth, name in self._names.items():
             self._plots[depth].addItem(name, ignoreBounds=True)
@@ -79,11 +80,9 @@ class PixelPlot(TimePlots):
             self._bands[depth].draw(times, band.lower, band.upper)
             draw_theta(self._settled[depth], times, settled)
             draw_theta(self._coming[depth], times, coming)
-            known = np.flatnonzero(np.isfinite(band.mean))
-            if depth in self._names:
-                self._names[depth].setText(f"{depth} cm" if known.size else "")
-                if known.size:
-                    self._names[depth].setPos(times[known[0]], band.mean[known[0]])
+        for number, (depth, name) in enumerate(self._names.items()):  # side by side, as a key
+            name.setText(f"{depth} cm")
+            name.setPos(times[0] + number * _NAME_SHARE * (times[-1] - times[0]), high)
         for plot in self.rows.values():
             plot.setYRange(low, high, padding=0.04)
 

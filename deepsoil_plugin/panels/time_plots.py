@@ -126,6 +126,11 @@ class TimePlots(pg.GraphicsLayoutWidget):
             if day is not None:
                 line.setValue(seconds(np.datetime64(day, "D")))
 
+    @property
+    def is_dragged(self) -> bool:
+        """Whether the user has the line of the map's date in hand."""
+        return any(line.moving for line in self._date_lines)
+
     def label_rain(self, style: dict[str, str]) -> None:
         self.rain.setLabel("left", tr("rain") + "<br>" + tr("mm/day"), **style)
 

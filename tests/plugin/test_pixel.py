@@ -190,9 +190,16 @@ def test_the_line_of_the_day_is_dragged(open_panel: Any, held: Held) -> None:
     for day in (16, 16, 18):
         line.setValue((dt.datetime(2023, 7, day, tzinfo=dt.UTC)).timestamp())
         line.sigDragged.emit(line)
+        line.moving = True
+        panel.show_day(dt.date(2023, 7, 1))  # a preview that comes late
+    line.moving = False
     line.sigPositionChangeFinished.emit(line)
     assert [day.day for day in moving] == [16, 18] and [day.day for day in picked] == [18]
     assert panel._line.text().startswith("18 Jul 2023")
+    panel.show_day(dt.date(2023, 7, 20))
+    assert line.value() == dt.datetime(2023, 7, 20, tzinfo=dt.UTC).timestamp() and len(held.places("series")) == 1
+    panel.show_day(dt.date(2022, 1, 1))
+    assert len(held.places("series")) == 2, "another period is asked for"
 
 
 def test_the_outlook_is_dashed_and_irrigation_lies_on_the_rain(open_panel: Any, held: Held) -> None:
