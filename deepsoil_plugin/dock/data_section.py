@@ -143,10 +143,6 @@ class DataSection(QWidget):
         return self._wanted
 
     @property
-    def regions(self) -> Sequence[Region]:
-        return self._regions
-
-    @property
     def region(self) -> Region | None:
         """The region that will serve, as far as it is known."""
         if self._wanted is not None:

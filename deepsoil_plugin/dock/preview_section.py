@@ -20,6 +20,7 @@ from ..text.dates import day_text
 from ..text.formatting import plain_error
 from ..text.plain import tip_text
 from ..widgets.basic import GRID, column, quiet_label, row, say
+from .dates_section import date_problem
 
 Limits = tuple[dt.date, dt.date]
 _PAGE_DAYS = 7
@@ -72,12 +73,16 @@ class PreviewSection(QWidget):
     def is_on(self) -> bool:
         return bool(self._on.isChecked())
 
-    def look(self, request: MapRequest, day: dt.date, host: dict[str, str], limits: Limits | None,
-             obstacle: str) -> None:
-        """Show a day of a request while the preview is on. ``obstacle``: why it cannot be asked for, if anything."""
+    def look(self, request: MapRequest, host: dict[str, str], limits: Limits | None, obstacle: str) -> None:
+        """Show the first day of a request while the preview is on. ``limits``: the days that there are; ``obstacle``:
+        why it cannot be asked for, if anything.
+        """
+        day = dt.date.fromisoformat(request.start)
         self._show_limits(day, limits)
         if not self.is_on:
             return
+        if not obstacle and limits:
+            obstacle = date_problem(day, day, *limits)[0]
         if not obstacle and request.method != NETWORK:
             obstacle = self.tr("Only maps of the networks have a preview. Choose them under How.")
         if obstacle:

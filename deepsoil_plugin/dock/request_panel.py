@@ -187,12 +187,8 @@ class RequestPanel(QWidget):
             self._look_again()
 
     def _preview(self) -> None:
-        """Let the preview follow what is asked for."""
-        host, limits = self.host, limits_of(self.data.region)
-        obstacle = host.obstacle(self._client.state)[0] or self._missing() or self.water.problem
-        if host.is_ready and limits and not limits[0] <= self.dates.start <= limits[1]:
-            obstacle = self.dates.problem or obstacle
-        self.preview.look(self.request(), self.dates.start, host.parameters, limits, obstacle)
+        obstacle = self.host.obstacle(self._client.state)[0] or self._missing() or self.water.problem
+        self.preview.look(self.request(), self.host.parameters, limits_of(self.data.region), obstacle)
 
     def _look_again(self) -> None:
         """Fit the limits to the area's region and ask for a new estimate."""
@@ -248,7 +244,6 @@ class RequestPanel(QWidget):
         self._problem.say(plain_error(error), warning=True)
 
     def _regions_listed(self) -> None:
-        # The area stays as it is; a region may have come for it.
         self._preview()
         self._look_again()
 

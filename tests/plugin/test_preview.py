@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ AREA = {"type": "Polygon", "coordinates": [[[BOX[0], BOX[1]], [BOX[2], BOX[1]], 
                                             [BOX[0], BOX[1]]]]}
 REQUEST = MapRequest(name="North", area=AREA, start="2023-07-15", region="sample")
 LIMITS = dt.date(2023, 6, 1), dt.date(2023, 8, 31)
-DAY = dt.date(2023, 7, 15)
 
 
 class Held(QObject):
@@ -154,7 +154,7 @@ def test_a_day_without_data_is_said_and_nothing_is_shown(section: Any, held: Hel
     made = section(held)
     held.without = {day(16)}
     for number, words in ((15, ""), (16, "There is no weather."), (17, "")):
-        made.look(REQUEST, day(number), {}, LIMITS, "")
+        made.look(replace(REQUEST, start=f"2023-07-{number}"), {}, LIMITS, "")
         held.one()
         assert made._words.text() == words and (made._item.frame is None) == bool(words)
         assert made._item.isVisible() != bool(words)
@@ -164,18 +164,20 @@ def test_a_day_without_data_is_said_and_nothing_is_shown(section: Any, held: Hel
 
 def test_what_has_no_preview_is_said(section: Any, held: Held) -> None:
     made = section(held)
-    made.look(MapRequest(area=AREA, start="2023-07-15", method="column"), DAY, {}, LIMITS, "")
+    made.look(MapRequest(area=AREA, start="2023-07-15", method="column"), {}, LIMITS, "")
     assert made._words.text().startswith("Only maps of the networks have a preview.") and held.asked == []
-    made.look(REQUEST, DAY, {}, LIMITS, "Draw or select a field to map it.")
+    made.look(REQUEST, {}, LIMITS, "Draw or select a field to map it.")
     assert made._words.text() == "Draw or select a field to map it." and held.asked == []
+    made.look(replace(REQUEST, start="2024-01-01"), {}, LIMITS, "")
+    assert made._words.text().startswith("Data is available up to 31 Aug 2023.") and held.asked == []
     made._on.setChecked(False)
-    made.look(REQUEST, DAY, {}, LIMITS, "")
+    made.look(REQUEST, {}, LIMITS, "")
     assert held.asked == [] and made._words.isHidden() and made._slider.isHidden()
 
 
 def test_the_slider_goes_over_the_days_of_the_region_by_keyboard(section: Any, held: Held) -> None:
     made = section(held)
-    made.look(REQUEST, DAY, {}, LIMITS, "")
+    made.look(REQUEST, {}, LIMITS, "")
     chosen: list[dt.date] = []
     made.dayChosen.connect(chosen.append)
     slider = made.findChild(QSlider, "deepsoilPreviewDay")
@@ -202,7 +204,7 @@ def test_the_preview_is_the_product_in_its_place_on_the_map(section: Any, real_e
     made = section(real_engine)
     request = MapRequest(name="North", area=AREA, start="2023-07-16", region=region["id"])
     for number in (15, 16):  # the first day also finds how much must be computed round the field
-        made.look(request, day(number), {"host": "local"}, LIMITS, "")
+        made.look(replace(request, start=f"2023-07-{number}"), {"host": "local"}, LIMITS, "")
         qtbot.waitUntil(lambda number=number: made._item is not None and made._item.frame is not None
                         and made._item.frame.day == day(number), timeout=120_000)
     frame = made._item.frame
