@@ -2897,6 +2897,238 @@
       <source>Fill in the request</source>
       <translation>Rellenar la petición</translation>
     </message>
+    <message>
+      <source>Preview</source>
+      <translation>Vista previa</translation>
+    </message>
+    <message>
+      <source>Pick a place on the map</source>
+      <translation>Elegir un lugar en el mapa</translation>
+    </message>
+    <message>
+      <source>Latitude and longitude in degrees</source>
+      <translation>Latitud y longitud en grados</translation>
+    </message>
+    <message>
+      <source>latitude, longitude</source>
+      <translation>latitud, longitud</translation>
+    </message>
+    <message>
+      <source>How the series is made</source>
+      <translation>Cómo se hace la serie</translation>
+    </message>
+    <message>
+      <source>Simulated field</source>
+      <translation>Campo simulado</translation>
+    </message>
+    <message>
+      <source>Networks</source>
+      <translation>Redes</translation>
+    </message>
+    <message>
+      <source>DeepSoil Place</source>
+      <translation>DeepSoil: lugar</translation>
+    </message>
+    <message>
+      <source>Click a place on the map, or type its coordinates.</source>
+      <translation>Haga clic en un lugar del mapa o escriba sus coordenadas.</translation>
+    </message>
+    <message>
+      <source>No region has data at this place. Choose one inside a region's outline, or get its data in the DeepSoil panel.</source>
+      <translation>Ninguna región tiene datos en este lugar. Elija uno dentro del contorno de una región u obtenga sus datos en el panel de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>“{0}” is no place. Type latitude and longitude in degrees, such as 40.4255, -104.929.</source>
+      <translation>«{0}» no es un lugar. Escriba latitud y longitud en grados, por ejemplo 40.4255, -104.929.</translation>
+    </message>
+    <message>
+      <source>Computing …</source>
+      <translation>Calculando …</translation>
+    </message>
+    <message>
+      <source>Computing the series of this place …</source>
+      <translation>Calculando la serie de este lugar …</translation>
+    </message>
+    <message>
+      <source>The region has no soil moisture at this place on these days: it is open water, or without soil texture or weather.</source>
+      <translation>La región no tiene humedad del suelo en este lugar en estos días: es agua, o falta la textura del suelo o el tiempo.</translation>
+    </message>
+    <message>
+      <source>irrigation {0} mm</source>
+      <translation>riego {0} mm</translation>
+    </message>
+    <message>
+      <source>{0} cm: {1}</source>
+      <translation>{0} cm: {1}</translation>
+    </message>
+    <message>
+      <source>available to plants: {0} mm</source>
+      <translation>disponible para las plantas: {0} mm</translation>
+    </message>
+    <message>
+      <source>no data</source>
+      <translation>sin datos</translation>
+    </message>
+    <message>
+      <source>Soil moisture of a place</source>
+      <translation>Humedad del suelo de un lugar</translation>
+    </message>
+    <message>
+      <source>sand</source>
+      <translation>arena</translation>
+    </message>
+    <message>
+      <source>loamy sand</source>
+      <translation>arena franca</translation>
+    </message>
+    <message>
+      <source>sandy loam</source>
+      <translation>franco arenoso</translation>
+    </message>
+    <message>
+      <source>loam</source>
+      <translation>franco</translation>
+    </message>
+    <message>
+      <source>silt loam</source>
+      <translation>franco limoso</translation>
+    </message>
+    <message>
+      <source>silt</source>
+      <translation>limo</translation>
+    </message>
+    <message>
+      <source>sandy clay loam</source>
+      <translation>franco arcillo-arenoso</translation>
+    </message>
+    <message>
+      <source>clay loam</source>
+      <translation>franco arcilloso</translation>
+    </message>
+    <message>
+      <source>silty clay loam</source>
+      <translation>franco arcillo-limoso</translation>
+    </message>
+    <message>
+      <source>sandy clay</source>
+      <translation>arcilla arenosa</translation>
+    </message>
+    <message>
+      <source>silty clay</source>
+      <translation>arcilla limosa</translation>
+    </message>
+    <message>
+      <source>clay</source>
+      <translation>arcilla</translation>
+    </message>
+    <message>
+      <source>open water</source>
+      <translation>agua</translation>
+    </message>
+    <message>
+      <source>ice and snow</source>
+      <translation>hielo y nieve</translation>
+    </message>
+    <message>
+      <source>developed, open space</source>
+      <translation>urbanizado, espacios abiertos</translation>
+    </message>
+    <message>
+      <source>developed, low intensity</source>
+      <translation>urbanizado, intensidad baja</translation>
+    </message>
+    <message>
+      <source>developed, medium intensity</source>
+      <translation>urbanizado, intensidad media</translation>
+    </message>
+    <message>
+      <source>developed, high intensity</source>
+      <translation>urbanizado, intensidad alta</translation>
+    </message>
+    <message>
+      <source>barren land</source>
+      <translation>suelo desnudo</translation>
+    </message>
+    <message>
+      <source>deciduous forest</source>
+      <translation>bosque caducifolio</translation>
+    </message>
+    <message>
+      <source>evergreen forest</source>
+      <translation>bosque perennifolio</translation>
+    </message>
+    <message>
+      <source>mixed forest</source>
+      <translation>bosque mixto</translation>
+    </message>
+    <message>
+      <source>dwarf scrub</source>
+      <translation>matorral enano</translation>
+    </message>
+    <message>
+      <source>shrub</source>
+      <translation>matorral</translation>
+    </message>
+    <message>
+      <source>grassland</source>
+      <translation>pastizal natural</translation>
+    </message>
+    <message>
+      <source>sedge</source>
+      <translation>ciperáceas</translation>
+    </message>
+    <message>
+      <source>lichens</source>
+      <translation>líquenes</translation>
+    </message>
+    <message>
+      <source>moss</source>
+      <translation>musgo</translation>
+    </message>
+    <message>
+      <source>pasture or hay</source>
+      <translation>pradera o heno</translation>
+    </message>
+    <message>
+      <source>cultivated crops</source>
+      <translation>cultivos</translation>
+    </message>
+    <message>
+      <source>woody wetland</source>
+      <translation>humedal arbolado</translation>
+    </message>
+    <message>
+      <source>herbaceous wetland</source>
+      <translation>humedal herbáceo</translation>
+    </message>
+    <message>
+      <source>no values here, the models' means instead: {0}</source>
+      <translation>sin valores aquí, en su lugar las medias de los modelos: {0}</translation>
+    </message>
+    <message>
+      <source>values here that the models have not learned: {0}</source>
+      <translation>valores de aquí que los modelos no han aprendido: {0}</translation>
+    </message>
+    <message>
+      <source>no soil texture</source>
+      <translation>sin textura del suelo</translation>
+    </message>
+    <message>
+      <source>{0} ({1} % sand, {2} % silt, {3} % clay)</source>
+      <translation>{0} ({1} % arena, {2} % limo, {3} % arcilla)</translation>
+    </message>
+    <message>
+      <source>land cover {0}</source>
+      <translation>cobertura {0}</translation>
+    </message>
+    <message>
+      <source>irrigated by the region's map</source>
+      <translation>regado según el mapa de la región</translation>
+    </message>
+    <message>
+      <source>weather of a cell whose middle is {0} km away</source>
+      <translation>tiempo de una celda cuyo centro está a {0} km</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -4460,6 +4692,41 @@
     </message>
   </context>
   <context>
+    <name>PreviewSection</name>
+    <message>
+      <source>On the map at once</source>
+      <translation>En el mapa al instante</translation>
+    </message>
+    <message>
+      <source>Shows each day on the map as soon as it is chosen. Nothing is kept: “Map it” makes the map</source>
+      <translation>Muestra cada día en el mapa en cuanto se elige. No se guarda nada: «Hacer mapa» hace el mapa</translation>
+    </message>
+    <message>
+      <source>Day of the map</source>
+      <translation>Día del mapa</translation>
+    </message>
+    <message>
+      <source>Only maps of the networks have a preview. Choose them under How.</source>
+      <translation>Solo los mapas de las redes tienen vista previa. Elíjalas en Cómo.</translation>
+    </message>
+    <message>
+      <source>The region has no soil moisture here on {0}.</source>
+      <translation>La región no tiene humedad del suelo aquí el {0}.</translation>
+    </message>
+    <message>
+      <source>{0} to {1}; one day with the arrow keys, a week with Page Up and Page Down</source>
+      <translation>{0} a {1}; un día con las flechas, una semana con Re Pág y Av Pág</translation>
+    </message>
+    <message>
+      <source>{0} cm</source>
+      <translation>{0} cm</translation>
+    </message>
+    <message>
+      <source>{0} cm in its place on the map, the other depth beside</source>
+      <translation>{0} cm en su lugar del mapa, la otra profundidad al lado</translation>
+    </message>
+  </context>
+  <context>
     <name>ProbeDialog</name>
     <message>
       <source>DeepSoil: Readings of {0}</source>
@@ -5073,6 +5340,10 @@
     <message>
       <source>Get the data of this field first: “Get it…” in the line Data.</source>
       <translation>Obtenga primero los datos de esta parcela: «Obtener…» en la línea Datos.</translation>
+    </message>
+    <message>
+      <source>Look</source>
+      <translation>Ver</translation>
     </message>
   </context>
   <context>
@@ -12011,6 +12282,30 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The field {name} gets no map: {problem}</source>
       <translation>La parcela {name} no recibe ningún mapa: {problem}</translation>
+    </message>
+    <message>
+      <source>Choose a place inside the region's outline.</source>
+      <translation>Elija un lugar dentro del contorno de la región.</translation>
+    </message>
+    <message>
+      <source>Choose networks, or make the map.</source>
+      <translation>Elija redes o haga el mapa.</translation>
+    </message>
+    <message>
+      <source>Make its map, or choose a smaller area.</source>
+      <translation>Haga su mapa o elija un área más pequeña.</translation>
+    </message>
+    <message>
+      <source>Only maps of the networks have a preview.</source>
+      <translation>Solo los mapas de las redes tienen vista previa.</translation>
+    </message>
+    <message>
+      <source>The area is too large for a preview ({pixels:,} pixels with their surroundings; at most {most:,}).</source>
+      <translation>El área es demasiado grande para una vista previa ({pixels:,} píxeles con su entorno; como máximo {most:,}).</translation>
+    </message>
+    <message>
+      <source>The place {latitude:.5f}, {longitude:.5f} lies outside the region '{region}'.</source>
+      <translation>El lugar {latitude:.5f}, {longitude:.5f} está fuera de la región «{region}».</translation>
     </message>
   </context>
 </TS>
