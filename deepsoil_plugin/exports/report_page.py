@@ -46,6 +46,7 @@ from .. import paths
 from ..map import metadata, style
 from ..map.area import wgs84
 from ..text.translate import tr
+from . import report_legend
 from .report_facts import Facts
 from .run import ExportError
 
@@ -53,6 +54,7 @@ LARGEST_TEMPLATE_BYTES = 20_000_000
 _MARGIN = 1.08
 _DPI = 300
 _SCALE_PART_MM = 24
+_END_BYTES = 1024
 _FIRST_COLUMN = 0.25  # of the width of the table
 _HEADER = QColor("#eef2f4")
 
@@ -64,13 +66,15 @@ class TemplateError(ExportError):
 @dataclass(frozen=True)
 class Page:
     """What one page shows. ``product``: the map's file; ``series``: an SVG, None where there is none; ``outline``: of
-    the field, in EPSG:4326.
+    the field, in EPSG:4326; ``unit``, ``factor``: as `Wishes.unit_of` has them, for the legend.
     """
 
     product: Path
     outline: ogr.Geometry | None
     facts: Facts
     series: Path | None
+    unit: str
+    factor: float
 
 
 def own_template() -> Path:
@@ -107,7 +111,7 @@ def write(path: Path, page: Page, document: QDomDocument) -> None:
     layers = [layer for layer in (_outline(page.outline), raster) if layer is not None]
     project.addMapLayers(layers, False)
     filled = _fill_texts(layout, page.facts)
-    filled |= _fill_map(layout, layers, raster)
+    filled |= _fill_map(layout, layers, raster, page)
     filled |= _fill_numbers(layout, page.facts.numbers)
     if (picture := _item(layout, "deepsoil_series", QgsLayoutItemPicture)) is not None:
         picture.setVisibility(page.series is not None)
@@ -120,8 +124,17 @@ def write(path: Path, page: Page, document: QDomDocument) -> None:
     settings = QgsLayoutExporter.PdfExportSettings()
     settings.dpi = _DPI
     result = QgsLayoutExporter(layout).exportToPdf(str(path), settings)
-    if result != QgsLayoutExporter.ExportResult.Success or not path.is_file() or not path.stat().st_size:
+    if result != QgsLayoutExporter.ExportResult.Success or not _is_whole(path):
         raise OSError(0, tr("QGIS could not write the page"), str(path))
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a PDF is there to its end: on a full disk Qt may fail without an error."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_BYTES))
+        return b"%%EOF" in file.read()
 
 
 def _item(layout: QgsPrintLayout, name: str, kind: type) -> Any:
@@ -147,7 +160,8 @@ def _fill_texts(layout: QgsPrintLayout, facts: Facts) -> bool:
     return filled
 
 
-def _fill_map(layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], raster: QgsRasterLayer) -> bool:
+def _fill_map(layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], raster: QgsRasterLayer, page: Page,
+              ) -> bool:
     the_map = _item(layout, "deepsoil_map", QgsLayoutItemMap)
     if the_map is not None:
         the_map.setCrs(raster.crs())
@@ -162,10 +176,11 @@ def _fill_map(layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], raster: Qgs
         _fill_scale(layout, the_map.scale())
     legend = _item(layout, "deepsoil_legend", QgsLayoutItemLegend)
     if legend is not None:
-        style.shorten_legend(layout.project().layerTreeRoot().addLayer(raster), False)
+        node = layout.project().layerTreeRoot().addLayer(raster)
+        style.shorten_legend(node, False)
+        report_legend.relabel(raster, node, page.unit, page.factor)
         legend.setAutoUpdateModel(True)  # what the project's tree has, and no more of what the template had
-        QgsLegendRenderer.setNodeLegendStyle(layout.project().layerTreeRoot().findLayer(raster.id()),
-                                             QgsLegendStyle.Style.Hidden)
+        QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Hidden)
         legend.adjustBoxSize()
     return the_map is not None
 

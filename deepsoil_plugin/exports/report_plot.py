@@ -19,7 +19,7 @@ from ..text.dates import day_month_text
 from ..text.formatting import number_text
 from ..text.translate import tr
 from .report_series import Series
-from .wishes import PERCENT
+from .wishes import INCHES, MM, MM_PER_INCH, PERCENT, Wishes
 
 WIDTH, HEIGHT = 1800, 620  # tenths of a millimetre
 _LEFT, _RIGHT, _TOP, _BOTTOM = 130.0, 1640.0, 80.0, 545.0
@@ -33,8 +33,8 @@ _STEP = 0.05  # of the scale of soil moisture
 _MOST_TICKS = 6
 
 
-def draw(path: Path, series: Series, day: dt.date, depths: Sequence[int], unit: str) -> None:
-    """Write the plot. ``depths``: those to be drawn; ``unit``: of soil moisture, one of the wishes'."""
+def draw(path: Path, series: Series, day: dt.date, depths: Sequence[int], wishes: Wishes) -> None:
+    """Write the plot. ``depths``: those to be drawn."""
     made = QSvgGenerator()
     made.setFileName(str(path))
     made.setSize(QSize(WIDTH, HEIGHT))
@@ -47,15 +47,16 @@ def draw(path: Path, series: Series, day: dt.date, depths: Sequence[int], unit: 
         font.setPixelSize(_TEXT_PX)
         painter.setFont(font)
         _Plot(painter, series, [depth for depth in depths if depth in series.mean] or sorted(series.mean)[:2],
-              unit).draw(day)
+              wishes).draw(day)
     finally:
         painter.end()
 
 
 class _Plot:
-    def __init__(self, painter: QPainter, series: Series, depths: Sequence[int], unit: str) -> None:
+    def __init__(self, painter: QPainter, series: Series, depths: Sequence[int], wishes: Wishes) -> None:
         self._painter, self._series, self._depths = painter, series, depths
-        self._factor, self._unit = (100.0, "%") if unit == PERCENT else (1.0, "m³/m³")
+        self._factor, self._unit = (100.0, "%") if wishes.soil_unit == PERCENT else (1.0, "m³/m³")
+        self._inches = wishes.water_unit == INCHES
         shown = [values for edge in (series.mean, series.lower, series.upper) for depth, values in edge.items()
                  if depth in depths]
         known = np.concatenate([values[np.isfinite(values)] for values in shown]) if shown else np.array([])
@@ -104,7 +105,8 @@ class _Plot:
             self._text(_LEFT - 14, self._y(theta), number_text(theta * self._factor, decimals),
                        Qt.AlignmentFlag.AlignRight)
         for mm in (0.0, self._most_mm / 2, self._most_mm):
-            self._text(_RIGHT + 14, self._mm_y(mm), f"{number_text(mm)} mm", Qt.AlignmentFlag.AlignLeft)
+            text = f"{number_text(mm / MM_PER_INCH, 1)} {INCHES}" if self._inches else f"{number_text(mm)} {MM}"
+            self._text(_RIGHT + 14, self._mm_y(mm), text, Qt.AlignmentFlag.AlignLeft)
         days = self._series.days
         for index in range(0, len(days), 7):
             pen.setPen(QPen(_QUIET, 2))

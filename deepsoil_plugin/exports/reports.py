@@ -57,13 +57,14 @@ class Reports:
                 if outline is None:
                     raise AskError(tr("The map has no pixel with a value."))
                 series = series_of(self._ask, job, _inside(outline), shown.field, day, check)
-                report_plot.draw(plot, series, day, depths, wishes.soil_unit)
+                report_plot.draw(plot, series, day, depths, wishes)
             except AskError as error:
                 problem = str(error)
             check()
             size = hectares(dict(shown.outline)) if shown.outline else None
             facts = report_facts.facts_of(shown.field, day, shown.what, products, size, job, problem)
-            write(path, Page(shown.source, outline, facts, None if problem else plot), self._document)
+            page = Page(shown.source, outline, facts, None if problem else plot, *wishes.unit_of(shown.what))
+            write(path, page, self._document)
 
 
 def _told_by(product: metadata.Product) -> dict[str, Any]:

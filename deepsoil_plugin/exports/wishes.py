@@ -15,7 +15,7 @@ RESOLUTION_M = 30.0
 """Of products."""
 LEAST_M, MOST_M = 1.0, 10_000.0
 
-_MM_PER_INCH = 25.4
+MM_PER_INCH = 25.4
 
 
 @dataclass(frozen=True)
@@ -55,5 +55,5 @@ class Wishes:
             return (PERCENT, 100.0) if self.soil_unit == PERCENT else (M3_M3, 1.0)
         unit = quantities.UNITS[what]
         if self.water_unit == INCHES and unit.startswith(MM):
-            return unit.replace(MM, INCHES), 1 / _MM_PER_INCH
+            return unit.replace(MM, INCHES), 1 / MM_PER_INCH
         return unit, 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from products import maps, output, summary, water_maps, write_product
-from qgis.core import QgsApplication, QgsTask
+from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsMapLayerLegendUtils, QgsRasterLayer, QgsTask
 
 from deepsoil_plugin.exports import items as parts
-from deepsoil_plugin.exports import report_plot
+from deepsoil_plugin.exports import report_legend, report_plot
 from deepsoil_plugin.exports.figures import figures_of
 from deepsoil_plugin.exports.report_facts import facts_of
 from deepsoil_plugin.exports.report_page import own_template
@@ -22,6 +23,7 @@ from deepsoil_plugin.exports.report_series import AskError, entry_of, from_answe
 from deepsoil_plugin.exports.reports import Reports
 from deepsoil_plugin.exports.run import ExportError, Report, export
 from deepsoil_plugin.exports.wishes import Wishes
+from deepsoil_plugin.map import metadata, style
 from deepsoil_plugin.map.metadata import read_product
 
 DAY = "2023-07-15"
@@ -87,6 +89,34 @@ def test_a_page_has_its_map_its_numbers_and_its_plot(tmp_path: Path, qgis_app: A
     assert share_of(plot, (10, 85, 112), 40) > 0.001 and share_of(plot, (127, 179, 221), 20) > 0.001
     assert (part_of(page, 15, 133, 180, 25) < 128).any(axis=-1).mean() > 0.01, "numbers"
     assert (part_of(page, 15, 253, 180, 25) < 128).any(axis=-1).mean() > 0.01, "notes"
+
+
+def test_the_legend_has_the_unit_of_the_numbers(tmp_path: Path, qgis_app: Any) -> None:
+    def labels(name: str, **wishes: Any) -> list[str]:
+        item = next(item for item in parts.of_job(one_field(tmp_path)) if item.what == name)
+        layer = QgsRasterLayer(str(item.source), "map")
+        metadata.describe(layer, read_product(str(item.source)), {"path": str(item.source), "name": "a"}, "North")
+        style.apply(layer)
+        node = QgsLayerTreeLayer(layer)
+        style.shorten_legend(node, False)
+        report_legend.relabel(layer, node, *Wishes(**wishes).unit_of(name))
+        ramp = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+        return [QgsMapLayerLegendUtils.legendNodeUserLabel(node, 0), ramp[0].label, ramp[1].label, ramp[-1].label]
+
+    assert labels("20") == ["m³/m³", "below 0.05 · very dry", "0.05", "above 0.45 · saturated"]
+    assert labels("20", soil_unit="%") == ["%", "below 5 · very dry", "5", "above 45 · saturated"]
+    assert labels("depletion_mm", water_unit="in") == ["in", "0.0", "1.0", "above 7.9"]
+
+
+def test_a_page_that_a_full_disk_cuts_off_is_told(tmp_path: Path, qgis_app: Any) -> None:
+    job, before = one_field(tmp_path), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, before[1]))
+    try:
+        with pytest.raises(ExportError, match=r"[Nn]othing was written"):
+            written(tmp_path, job, maps=False, tables=())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("problem", ["refused", "no region"])
@@ -214,5 +244,5 @@ def test_the_plot_is_dashed_from_the_forecast_on_and_bears_gaps(tmp_path: Path, 
     for name, document in {"dashed": gaps, "known": answer(params, forecast_from=None),
                            "dry": answer(params, precipitation_mm=[None] * 35)}.items():
         path = tmp_path / f"{name}.svg"
-        report_plot.draw(path, from_answer(document, {}), dt.date(2023, 7, 15), [5, 20], "%")
+        report_plot.draw(path, from_answer(document, {}), dt.date(2023, 7, 15), [5, 20], Wishes(soil_unit="%"))
         assert ("stroke-dasharray" in path.read_text(encoding="utf-8")) == (name != "known")
