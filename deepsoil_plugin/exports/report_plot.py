@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from qgis.PyQt.QtSvg import QSvgGenerator
 
+from ..depths import depths_cm
 from ..text.dates import day_month_text
 from ..text.formatting import number_text
 from ..text.translate import tr
@@ -70,10 +71,10 @@ class _Plot:
     def draw(self, day: dt.date) -> None:
         self._grid()
         self._water()
-        for number, depth in enumerate(self._depths):
-            self._band(depth, _LINES[number % len(_LINES)])
-        for number, depth in enumerate(self._depths):
-            self._line(depth, _LINES[number % len(_LINES)])
+        for depth in self._depths:
+            self._band(depth, _colour(depth))
+        for depth in self._depths:
+            self._line(depth, _colour(depth))
         self._day(day)
         self._key()
 
@@ -171,8 +172,7 @@ class _Plot:
         """Above the plot: what each line and bar is."""
         x, y = _LEFT, 34.0
         entries: list[tuple[str, QPen | QColor]] = [
-            (f"{depth} cm ({self._unit})", QPen(_LINES[number % len(_LINES)], 8))
-            for number, depth in enumerate(self._depths)]
+            (f"{depth} cm ({self._unit})", QPen(_colour(depth), 8)) for depth in self._depths]
         entries.append((tr("rain"), _RAIN))
         if self._series.irrigation_mm is not None:
             entries.append((tr("irrigation"), _IRRIGATION))
@@ -187,6 +187,12 @@ class _Plot:
                 self._painter.drawLine(QPointF(x, y), QPointF(x + 48, y))
             self._text(x + 62, y, text, Qt.AlignmentFlag.AlignLeft, _INK)
             x += 62 + self._painter.fontMetrics().horizontalAdvance(text) + 44
+
+
+def _colour(depth_cm: int) -> QColor:
+    """The same for a depth in every report."""
+    known = depths_cm()
+    return _LINES[(known.index(depth_cm) if depth_cm in known else len(known)) % len(_LINES)]
 
 
 def _dashed(colour: QColor, width: int) -> QPen:

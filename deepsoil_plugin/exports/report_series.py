@@ -78,8 +78,11 @@ def series_of(ask: Ask, job: Mapping[str, Any], place: tuple[float, float], fiel
         answer = ask("series", wanted, check)
     except AskError:  # the region's weather may end before
         answer = ask("series", {**wanted, "end": day.isoformat()}, check)
-    return from_answer(answer, entry_of(((job.get("specification") or {}).get("options") or {}).get(
-        "management") or (), field))
+    options = (job.get("specification") or {}).get("options") or {}
+    try:
+        return from_answer(answer, entry_of(options.get("management") or (), field))
+    except (KeyError, TypeError, ValueError) as error:
+        raise AskError(tr("The engine's answer cannot be read.")) from error
 
 
 def from_answer(answer: Mapping[str, Any], entry: Mapping[str, Any]) -> Series:
