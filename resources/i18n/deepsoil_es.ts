@@ -3129,6 +3129,10 @@
       <source>weather of a cell whose middle is {0} km away</source>
       <translation>tiempo de una celda cuyo centro está a {0} km</translation>
     </message>
+    <message>
+      <source>The engine's answer cannot be read.</source>
+      <translation>La respuesta del motor no se puede leer.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
