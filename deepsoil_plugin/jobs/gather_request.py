@@ -106,6 +106,13 @@ def without_text(plan: Plan) -> str:
                      for one in plan.get("without") or ())
 
 
+def near_text(plan: Plan) -> str:
+    """That this makes another region beside those that are there; empty where none touches it."""
+    names = ", ".join(str(name) for name in plan.get("near") or ())
+    return tr("This makes another region beside {0}, which stays as it is. What is the same is not fetched "
+              "again.").format(names) if names else ""
+
+
 def last_known_day(region: Mapping[str, Any] | None) -> dt.date | None:
     """The last day of a region that is no forecast; None where it has no day, or there is no region."""
     if region is None:

@@ -38,7 +38,7 @@ ARCHIVES = [
             problem=refusal("archive_account", "It needs an account.")),
 ]
 PLAN = {"start": "2023-11-30", "end": "2026-11-30", "bytes": 40_000_000, "seconds": 121.0, "title": "Field at 46° N",
-        "folder": "/home/user/regions-data/46-n", "covered_by": None, "archives": ARCHIVES,
+        "folder": "/home/user/regions-data/46-n", "covered_by": None, "near": ["West <b>field"], "archives": ARCHIVES,
         "without": [{"need": "stations", "title": "Stations", "problem": refusal("archive_outside", "None is near.")}],
         "problems": []}
 FOOTPRINT = {"type": "Polygon", "coordinates": [[[-105.1, 40.3], [-104.7, 40.3], [-104.7, 40.6], [-105.1, 40.6],

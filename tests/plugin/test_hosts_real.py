@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from auth_tools import reply, stored
+from made_engine import CORNERS, MADE, made_engine
 from qgis.PyQt.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
 
 from deepsoil_plugin import classFactory
+from deepsoil_plugin.components import Components
 
 SSHD = "/usr/sbin/sshd"
 WORD = "open sesame"
@@ -113,3 +116,58 @@ def test_a_host_is_entered_with_a_new_host_key_and_a_passphrase_that_is_remember
     assert parts.questions._dialog is None
     assert not window.window.findChildren(QLineEdit, "deepsoilAnswer0")
     plugin.unload()
+
+
+def host_with_the_made_archives(python, variables, home):
+    """DeepSoil's home on the host: its engine knows the made archives, which nothing on this side does."""
+    program = home / "engine" / "current" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    exported = " ".join(f"{name}={shlex.quote(variables[name])}" for name in ("DEEPSOIL_ARCHIVES", "DEEPSOIL_PROXIES"))
+    program.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(MADE))} {exported} exec {shlex.quote(str(python))} "
+                       "-P \"$@\"\n")
+    program.chmod(0o755)
+    return home
+
+
+def test_data_are_gathered_and_maps_are_made_on_another_host(window, real_python, sshd, qtbot, monkeypatch,
+                                                             tmp_path, own_home):
+    port, _, key = sshd
+    subprocess.run(["ssh-keygen", "-q", "-p", "-P", WORD, "-N", "", "-f", key], check=True)
+    person = tmp_path / "person"
+    (person / ".ssh").mkdir(parents=True)
+    host_key = (key.parent / "host_key.pub").read_text().split()[:2]
+    (person / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{port} {' '.join(host_key)}\n")
+    monkeypatch.setenv("HOME", str(person))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    monkeypatch.setenv("DEEPSOIL_ENGINE_PYTHON", str(real_python))
+    with made_engine(real_python, tmp_path) as variables:
+        far = host_with_the_made_archives(real_python, variables, tmp_path / "there" / "deepsoil")
+        window.window.show()
+        parts = Components(window)
+        parts.open_dock()
+        request = parts.dock.request
+        qtbot.waitUntil(lambda: parts.client.is_ready, timeout=120_000)
+        parts.client.call("set_host", {"host": {"id": "there", "title": "There", "address": "127.0.0.1", "port": port,
+                                                "user": "root", "authentication": "key", "key_file": str(key),
+                                                "home": str(far), "scheduler": "process"}})
+        qtbot.waitUntil(lambda: any(host["id"] == "there" and host["connection"]["state"] == "ready"
+                                    for host in parts.hosts.hosts()), timeout=120_000)
+        request.host.choose("there")
+        request._host_chosen("there")
+        request.area.set_area({"type": "Polygon", "coordinates": [[*map(list, CORNERS), list(CORNERS[0])]]}, "North")
+        cost, get = (parts.dock.findChild(kind, name) for kind, name in ((QLabel, "deepsoilDataCost"),
+                                                                         (QPushButton, "deepsoilGetData")))
+        qtbot.waitUntil(lambda: "from 4 archives" in cost.text(), timeout=120_000)
+        get.click()
+        dialog = window.window.findChild(QDialog, "deepsoilGatherDialog")
+        go = dialog.findChild(QPushButton, "deepsoilGatherGo")
+        qtbot.waitUntil(go.isEnabled, timeout=120_000)
+        go.click()
+        qtbot.waitUntil(lambda: any(job["kind"] == "predict" and job["state"] == "succeeded"
+                                    for job in parts.session.model.jobs()), timeout=240_000)
+        jobs = {job["kind"]: job for job in parts.session.model.jobs()}
+        assert jobs["gather"]["host"] == jobs["predict"]["host"] == "there" and jobs["gather"]["state"] == "succeeded"
+        assert list((far / "regions-data").glob("*/store/zarr.json"))
+        assert not (own_home / "regions-data").exists(), "nothing is gathered on this side"
+        assert request.data.region is not None and request.data.region["gathered"].startswith(str(far))
+        parts.close()

@@ -27,6 +27,7 @@ from ...jobs.gather_request import (
     GatherRequest,
     cost_text,
     host_parameters,
+    near_text,
     problem_text,
     used,
     without_text,
@@ -182,7 +183,8 @@ class GatherDialog(QDialog):
         self._table.show_plan(plan, self._wish.off)
         self._consents.show_plan(plan)
         say(self._without, "\n".join(part for part in (
-            self.tr("The region will be without:") if plan.get("without") else "", without_text(plan)) if part))
+            near_text(plan), self.tr("The region will be without:") if plan.get("without") else "",
+            without_text(plan)) if part))
         self._suggest(plan)
         if self._wish.host == LOCAL:
             self._hosts_needed([host for archive in plan.get("archives") or () for host in archive.get("hosts") or ()])

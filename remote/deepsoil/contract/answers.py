@@ -100,6 +100,7 @@ class GatherPlan(_Answer):
     folder: Text
     title: Text
     covered_by: Text | None
+    near: list[Text] = []
     archives: list[PlannedArchive]
     without: list[Lacking]
     problems: list[Error]

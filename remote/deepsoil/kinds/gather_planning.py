@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shapely import Geometry
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 
 from deepsoil.archives import accounts, checked, registry, station_regions
 from deepsoil.archives.archive import Piece
@@ -122,7 +122,7 @@ def described(context: Context, gathering: Gathering) -> dict[str, Any]:
     """The answer of ``gather_plan``."""
     return {"start": str(gathering.first), "end": str(gathering.last), **sizes(gathering.pieces),
             "folder": str(gathering.folder), "title": gathering.title,
-            "covered_by": covering(context, gathering.plan.ask.outline),
+            "covered_by": covering(context, gathering.plan.ask.outline), "near": near(context, gathering),
             **archives_of(context.home, gathering.plan, beside=gathering.beside),
             "problems": [problem.to_dict() for problem in gathering.problems()]}
 
@@ -168,6 +168,14 @@ def covering(context: Context, outline: Geometry) -> str | None:
         if region["problem"] is None and not region["synthetic"] and shape(region["footprint"]).covers(outline):
             return str(region["id"])
     return None
+
+
+def near(context: Context, gathering: Gathering) -> list[str]:
+    """Names of the gathered regions that the new one would touch; they stay as they are, and so do their maps."""
+    around = box(*gathering.plan.ask.bounds)
+    return [str(region["name"]) for region in context.regions.list()
+            if region["problem"] is None and region["gathered"] and region["gathered"] != str(gathering.folder)
+            and shape(region["footprint"]).intersects(around)]
 
 
 def suggested_title(outline: Geometry) -> str:

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
     from deepsoil.kinds import gather_work
-    from deepsoil.kinds.gather_planning import gathering_of
+    from deepsoil.kinds.gather_planning import gathering_of, near
     from deepsoil.kinds.open_context import open_context
 
     require_known(*args.off, *args.agree)
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     context = open_context(home())
     work = gathering_of(parse_specification(_document(args)), context)
     if args.plan:
-        print_plan(work)
+        print_plan(work, near(context, work))
         return 0
     for problem in work.problems():
         raise problem
@@ -78,8 +78,8 @@ def surroundings(home: Path, offline: bool) -> Surroundings:
     return Surroundings(home, lambda done, total, message: show(done / total, message), log, lambda: False, offline)
 
 
-def print_plan(work: Gathering) -> None:
-    """A line for each archive, and what will be lacking."""
+def print_plan(work: Gathering, near: Sequence[str] = ()) -> None:
+    """A line for each archive, and what will be lacking; ``near``: regions beside which this makes another."""
     from deepsoil.archives import registry
     from deepsoil.archives.choice import seconds
     from deepsoil.archives.needs import TITLES
@@ -96,6 +96,8 @@ def print_plan(work: Gathering) -> None:
     megabytes, minutes = sum(piece.size for piece in work.pieces) / 1e6, seconds(work.pieces) / 60
     print(f"{megabytes:.0f} MB, about {minutes:.1f} min; maps from {work.first} to {work.last}, "
           f"weather from {plan.ask.start}")
+    if near:
+        print(f"another region beside {', '.join(near)}, which stays as it is; what is the same is not fetched again")
     for choice in plan.choices:
         if choice.problem is not None:
             print(f"without {TITLES.get(choice.need, choice.need)}: {choice.problem}")
