@@ -3133,6 +3133,10 @@
       <source>The engine's answer cannot be read.</source>
       <translation>La respuesta del motor no se puede leer.</translation>
     </message>
+    <message>
+      <source>This makes another region beside {0}, which stays as it is. What is the same is not fetched again.</source>
+      <translation>Esto crea otra región junto a {0}, que queda como está. Lo que es igual no se descarga de nuevo.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
