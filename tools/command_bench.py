@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import environments, preflight, sample_region, stage
+from . import bench_what_if, environments, preflight, sample_region, stage
 from .console import BUILD, ROOT, say, step
 from .desktop.driver import Desktop, virtual_screen
 from .desktop.main_job import MainJob
@@ -35,7 +35,8 @@ Row = dict[str, Any]
 def main(arguments: argparse.Namespace) -> int:
     wanted: list[str] = arguments.names
     desktop = [name for name in DESKTOP if not wanted or name in wanted]
-    preflight.check(arguments.yes, testing=True, qgis=bool(desktop), screen=bool(desktop),
+    screen = bool(desktop) or "whatif" in wanted
+    preflight.check(arguments.yes, testing=True, qgis=screen, screen=screen,
                     cluster=not wanted or bool(CLUSTER & set(wanted)))
     engine = environments.engine(testing=True)
     rows: list[Row] = []
@@ -45,7 +46,10 @@ def main(arguments: argparse.Namespace) -> int:
     for name in desktop:
         step(name)
         rows += {"startup": _startup, "ui-block": _ui_block}[name](engine)
-    _print([row for row in rows if row["name"].split()[0] in DESKTOP])
+    if not wanted or "whatif" in wanted:
+        step("whatif on the screen")
+        rows += bench_what_if.rows(engine)
+    _print([row for row in rows if row["name"].split()[0] in (*DESKTOP, "whatif")])
     if arguments.json:
         arguments.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return 0 if all(row["holds"] is not False for row in rows) else 1

@@ -33,9 +33,9 @@ def facts(**changes):
 
 def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
     assert sentence(facts(), SURE) == (
-        "Refill 22 mm by Monday 17 Jul (18 to 27); the limit is reached between 16 Jul and 18 Jul; no rain forecast.")
+        "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain forecast.")
     assert sentence(facts(), SURE, "in") == (
-        "Refill 0.87 in by Monday 17 Jul (0.71 to 1.06); the limit is reached between 16 Jul and 18 Jul; "
+        "Refill 0.87 in by Monday 17 Jul (0.71 to 1.06); limit reached between 16 Jul and 18 Jul; "
         "no rain forecast.")
 
 
@@ -49,21 +49,21 @@ def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
      "no rain forecast."),
     ({"reached": None, "earliest": on(6), "latest": None, "planned_mm": 25.0}, SURE,
      "No irrigation needed until Wednesday 19 Jul after the 25 mm planned: 22 mm (18 to 27) will be lacking, the limit "
-     "is 52 mm; in one case of twenty the limit is reached on 18 Jul; no rain forecast."),
+     "is 52 mm; in one case of twenty it is reached on 18 Jul; no rain forecast."),
     ({"latest": None}, SURE,
-     "Refill 22 mm by Monday 17 Jul (18 to 27); the limit is reached on 16 Jul at the earliest, perhaps not before "
-     "19 Jul; no rain forecast."),
+     "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached on 16 Jul at the earliest, perhaps after 19 "
+     "Jul; no rain forecast."),
     ({"rain_mm": (0.0, 14.0, 0.0, 0.0, 0.0, 9.0, 0.0)}, SURE,
-     "Refill 22 mm by Monday 17 Jul (18 to 27); the limit is reached between 16 Jul and 18 Jul; 14 mm of rain "
+     "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; 14 mm of rain "
      "forecast, already counted."),
     ({"rain_mm": (0.0, 14.0) + (0.0,) * 5, "forecast_from": None}, SURE,
-     "Refill 22 mm by Monday 17 Jul (18 to 27); the limit is reached between 16 Jul and 18 Jul; 14 mm of rain, already "
+     "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; 14 mm of rain, already "
      "counted."),
     ({"known_days": 3}, SURE,
-     "Refill 22 mm by Monday 17 Jul (18 to 27); the limit is reached between 16 Jul and 18 Jul; no rain forecast until "
+     "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain forecast until "
      "15 Jul, after that usual weather without rain."),
     ({"known_days": 0, "refill": (22.0, 5.0, 60.0)}, Known(),
-     "Refill 22 mm by Monday 17 Jul (5 to 60); the limit is reached between 16 Jul and 18 Jul; no forecast: usual "
+     "Refill 22 mm by Monday 17 Jul (5 to 60); limit reached between 16 Jul and 18 Jul; no forecast: usual "
      "weather without rain; interval wide because no reading is used, irrigation before is not known, the crop is not "
      "known, the weather is not forecast so far."),
     ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, Known(True, True, 19),

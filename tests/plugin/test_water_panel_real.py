@@ -56,7 +56,7 @@ def panel(parts, qtbot):
 
 def settle(panel, qtbot):
     """Until nothing is under way."""
-    qtbot.waitUntil(lambda: not panel.desk._questions._under_way, timeout=SLOW_MS)
+    qtbot.waitUntil(lambda: not panel.desk._questions.waits, timeout=SLOW_MS)
     qtbot.wait(30)
 
 
@@ -181,3 +181,16 @@ def test_a_place_without_soil_and_a_field_without_data_say_so_in_one_line(parts,
     assert panel.body.header.title.text() == "40.42550°, -104.92900°"
     assert "irrigation before is not known" in panel.findChild(QLabel, "waterSentence").text() \
         or "interval wide" not in panel.findChild(QLabel, "waterSentence").text()
+    panel.body.header.sources["job"].click()
+    assert panel.body.problem.text().startswith("Select a job with maps")
+    parts.session.model.put({"id": "a" * 32, "kind": "predict", "name": "South", "state": "succeeded", "host": "local",
+                             "specification": {"name": "South", "area": FIELD, "options": {"management": [
+                                 {"crop": "potato", "irrigation": {"type": "rainfed"}}]}}})
+    parts.dock.jobs.choose("a" * 32)
+    panel.body.header.sources["job"].click()
+    qtbot.waitUntil(lambda: panel._course is not None and panel.body.header.title.text() == "South", timeout=SLOW_MS)
+    settle(panel, qtbot)
+    assert panel.body.crop.crop.text().startswith("Potato")
+    before = panel.desk.history.now
+    panel.desk.settle(before.resized(panel.desk.day, 20, logged=True))
+    assert panel.body.problem.text().startswith("Single days cannot be noted") and panel.desk.history.now == before

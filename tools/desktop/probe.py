@@ -237,6 +237,12 @@ class Probe(QObject):
     def ask_screenshot(self, path: str) -> bool:
         return QApplication.primaryScreen().grabWindow(0).save(path)
 
+    def ask_what_if(self, day: str) -> list[float]:
+        """Seconds from each movement in the panel of water to its picture; none while it looks ahead from another day.
+        """
+        panel = next((one for one in QApplication.allWidgets() if one.objectName() == "DeepSoilWaterPanel"), None)
+        return list(panel.latencies_s) if panel is not None and str(panel.desk.day) == day else []
+
     def ask_held(self, reset: bool = False) -> dict[str, Any]:
         watch = self.stopwatch
         longest = sorted(watch.slots.items(), key=lambda item: -item[1])[:8]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qgis.PyQt.QtCore import QSize, Qt, QTimer
 from qgis.PyQt.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,10 +28,11 @@ class _Pages(QStackedWidget):
 
 
 class WaterBody(QWidget):
-    """``up_to``: the day that is told while a field is simulated."""
+    """``simulates``: whether what takes long is the field itself, up to the day ``up_to``."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, simulates: Callable[[], bool]) -> None:
         super().__init__()
+        self.simulates = simulates
         self.header = WaterHeader(unit)
         self.sentence = WordsLine("waterSentence")
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -112,7 +115,7 @@ class WaterBody(QWidget):
     def _tell_slow(self) -> None:
         self.progress.show()
         self.state.setText(tr("Simulating the field up to {0}. The first time takes up to a minute.").format(
-            self.up_to))
+            self.up_to) if self.simulates() else tr("Computing …"))
         self.key.hide()
         if not self.shows_plot:
             self.say_instead(tr("Simulating the field …"))

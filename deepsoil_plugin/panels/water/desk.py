@@ -43,7 +43,9 @@ class WaterDesk(QObject):
         self._region = ""
         self._wanted_day: dt.date | None = None
         self._questions = Questions(client, self)
-        self._questions.answered.connect(self.answered)
+        self._simulated: dict[str, Any] = {}  # the question whose field the engine has at hand, without its events
+        self._asked: dict[str, Any] = {}
+        self._questions.answered.connect(self._answered)
         self._questions.failed.connect(lambda error: self.said.emit(plain_error(error), True))
         self._questions.busy.connect(self.busy)
 
@@ -192,7 +194,18 @@ class WaterDesk(QObject):
         management = subject.management(subject.entry_with(plan))
         if management is not None:
             params["management"] = _until(management, day)
+        self._asked = {**params, "events": None}
         self._questions.ask(params)
+
+    @property
+    def simulates(self) -> bool:
+        """Whether the engine has to simulate the field before it can answer."""
+        return self._asked != self._simulated
+
+    def _answered(self, answer: Any, asked: float) -> None:
+        if not self._questions.waits:
+            self._simulated = self._asked
+        self.answered.emit(answer, asked)
 
 
 def _until(management: dict[str, Any], day: dt.date) -> dict[str, Any]:

@@ -47,10 +47,11 @@ class PlotEditing(QObject):
 
     def set_plan(self, plan: Plan, day: dt.date, before: int, days: int) -> None:
         """What can be changed: the days from ``before`` days before ``day`` to ``days`` after it."""
+        new = [event.day for event in plan.events if event not in self._plan.events]
         self._plan, self._day = plan, day
         self._first, self._last = day - dt.timedelta(days=before), day + dt.timedelta(days=days)
         if self._chosen is not None and plan.at(self._chosen) is None and self._begin is None:
-            self.choose(None)
+            self.choose(new[0] if len(new) == 1 else None)  # a step back or forth: what came is meant
 
     @property
     def plan(self) -> Plan:

@@ -22,7 +22,7 @@ from .course import Course
 from .desk import BEFORE_DAYS, WaterDesk
 from .plan import Plan
 from .sentence import Facts, Known, sentence
-from .subject import Subject, of_job, of_place, of_request
+from .subject import LOG, Subject, of_job, of_place, of_request
 from .words import day_words, key_entries
 
 _REMEMBERED = 400
@@ -48,7 +48,7 @@ class WaterPanel(QgsDockWidget):
         self.desk = WaterDesk(components.client, components.memory, water, self)
         self._tool = PointTool(self._canvas)
         self._mark = ReadingMarks(self._canvas, self)
-        self.body = WaterBody(self._unit)
+        self.body = WaterBody(self._unit, lambda: self.desk.simulates)
         self.setWidget(self.body)
         self._connect(components)
         self.body.say_instead(tr("Draw or select a field in the DeepSoil panel, or click a place on the map."))
@@ -219,7 +219,9 @@ class WaterPanel(QgsDockWidget):
         self.body.crop.show_used(answer["crop"], crop, self._crops.get(crop, ""))
 
     def _explain(self) -> None:
-        self.body.key.put(key_entries(plot_colours(self.palette())))
+        subject = self.desk.subject
+        assumed = subject is not None and subject.irrigation_kind != LOG
+        self.body.key.put(key_entries(plot_colours(self.palette()), assumed))
 
     def _hovered(self, index: int) -> None:
         """The day under the pointer in words; without one, the day itself."""

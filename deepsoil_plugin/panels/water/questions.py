@@ -26,6 +26,11 @@ class Questions(QObject):
         self._under_way = False
         self._waiting: tuple[dict[str, Any], float] | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether anything is still to be answered."""
+        return self._under_way or self._waiting is not None
+
     def other_field(self) -> None:
         """What is under way or waits is no longer wanted."""
         self._field += 1

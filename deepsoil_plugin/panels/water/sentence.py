@@ -98,14 +98,13 @@ def _when(facts: Facts) -> str:
     if facts.below_already or facts.earliest is None:
         return ""
     if facts.reached is None:
-        return tr("in one case of twenty the limit is reached on {0}").format(day_month_text(facts.earliest))
+        return tr("in one case of twenty it is reached on {0}").format(day_month_text(facts.earliest))
     if facts.latest is None:
-        return tr("the limit is reached on {0} at the earliest, perhaps not before {1}").format(
+        return tr("limit reached on {0} at the earliest, perhaps after {1}").format(
             day_month_text(facts.earliest), day_month_text(facts.last))
     if facts.earliest == facts.latest:
         return ""
-    return tr("the limit is reached between {0} and {1}").format(day_month_text(facts.earliest),
-                                                                day_month_text(facts.latest))
+    return tr("limit reached between {0} and {1}").format(day_month_text(facts.earliest), day_month_text(facts.latest))
 
 
 def _rain(facts: Facts, unit: Unit) -> str:

@@ -30,8 +30,9 @@ def day_words(course: Course, index: int, unit: Unit) -> str:
     return f"{day_text(day)}: {', '.join(parts)} m³/m³"
 
 
-def key_entries(colours: PlotColours) -> list[tuple[QColor, str, str]]:
-    """Colour, sign and word of each."""
-    return [(colours.rain, "▮", tr("rain")), (ACCENT, "▮", tr("given")),
+def key_entries(colours: PlotColours, assumed: bool) -> list[tuple[QColor, str, str]]:
+    """Colour, sign and word of each. ``assumed``: whether the irrigation of the days before is not from a log."""
+    given = (mix(ACCENT, colours.background, 0.7), "▯", tr("assumed")) if assumed else (ACCENT, "▮", tr("given"))
+    return [(colours.rain, "▮", tr("rain")), given,
             (mix(ACCENT, colours.background, 0.45), "▮", tr("planned")),
             (colours.hint, "▮", tr("90 % interval")), (WRONG, "━", tr("limit of the crop, and when it is reached"))]
