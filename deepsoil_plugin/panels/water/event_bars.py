@@ -43,7 +43,7 @@ class EventBars:
         self._assumed.setOpts(pen=pg.mkPen(colours.faint), brush=pg.mkBrush(mix(ACCENT, colours.background, 0.85)))
         self._given.setOpts(pen=pg.mkPen(None), brush=pg.mkBrush(ACCENT))
         self._planned.setOpts(pen=pg.mkPen(ACCENT, width=1.5), brush=pg.mkBrush(pale))
-        self._selected.setOpts(pen=pg.mkPen(colours.text, width=2), brush=pg.mkBrush(ACCENT))
+        self._selected.setOpts(pen=pg.mkPen(colours.text, width=1), brush=pg.mkBrush(ACCENT))
         for number in self._numbers:
             number.setColor(self._text)
             number.setFont(font)
