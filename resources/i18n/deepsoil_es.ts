@@ -2209,18 +2209,6 @@
       <translation>No hace falta regar hasta el {0}{1}: faltarán {2} ({3} a {4}), el límite es {5}</translation>
     </message>
     <message>
-      <source>in one case of twenty the limit is reached on {0}</source>
-      <translation>en un caso de veinte el límite se alcanza el {0}</translation>
-    </message>
-    <message>
-      <source>the limit is reached on {0} at the earliest, perhaps not before {1}</source>
-      <translation>el límite se alcanza el {0} como muy pronto, quizá no antes del {1}</translation>
-    </message>
-    <message>
-      <source>the limit is reached between {0} and {1}</source>
-      <translation>el límite se alcanza entre el {0} y el {1}</translation>
-    </message>
-    <message>
       <source>no forecast: usual weather without rain</source>
       <translation>sin pronóstico: tiempo habitual sin lluvia</translation>
     </message>
@@ -3136,6 +3124,22 @@
     <message>
       <source>This makes another region beside {0}, which stays as it is. What is the same is not fetched again.</source>
       <translation>Esto crea otra región junto a {0}, que queda como está. Lo que es igual no se descarga de nuevo.</translation>
+    </message>
+    <message>
+      <source>in one case of twenty it is reached on {0}</source>
+      <translation>en un caso de veinte se alcanza el {0}</translation>
+    </message>
+    <message>
+      <source>limit reached on {0} at the earliest, perhaps after {1}</source>
+      <translation>límite alcanzado el {0} como muy pronto, quizá después del {1}</translation>
+    </message>
+    <message>
+      <source>limit reached between {0} and {1}</source>
+      <translation>límite alcanzado entre el {0} y el {1}</translation>
+    </message>
+    <message>
+      <source>assumed</source>
+      <translation>supuesto</translation>
     </message>
   </context>
   <context>
