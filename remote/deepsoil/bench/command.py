@@ -13,7 +13,7 @@ from deepsoil import bench
 from deepsoil.bench.measure import Row
 from deepsoil.contract.errors import DeepSoilError
 
-_SHARED = ("command", "farm", "ground", "ssh_server", "measure", "gather_ground")
+_SHARED = ("command", "farm", "ground", "ssh_server", "measure", "gather_ground", "preview_latency")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

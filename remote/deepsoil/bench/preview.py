@@ -1,4 +1,5 @@
-"""``preview``: 3 × 3 tiles of one day, from the store to θ, compared with ONNX Runtime alone."""
+"""``preview``: 3 × 3 tiles of one day, from the store to θ, compared with ONNX Runtime alone; then day after day, as
+the slider of the dock asks for them (``preview_latency``)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from deepsoil.bench import preview_latency
 from deepsoil.bench.ground import FIRST_DAY, make_store
 from deepsoil.bench.measure import Row, compared, interleaved, models
 from deepsoil.contract.model import INPUT, OUTPUT
@@ -53,7 +55,7 @@ def run() -> list[Row]:
             if other:
                 rows.append(compared(f"{name}, against the default", seconds, "preview", "default",
                                      f"preview by {default.id}", None))
-        return rows
+        return [*rows, *preview_latency.rows(Path(folder) / "home", store)]
 
 
 def _first_look(store: Store, model: Model, window: Window) -> None:
