@@ -43,8 +43,7 @@ def of_job(summary: Mapping[str, Any]) -> list[Item]:
         if is_map(output) and output.get("path"):
             what, day = quantities.what_of(output), str(output.get("date") or "")
             field = str(output.get("field") or summary.get("name") or "")
-            item = _item(Path(output["path"]), field, what, day, job)
-            found.append(replace(item, outline=_outline(area, item.source)))
+            found.append(_item(str(output["path"]), field, what, day, job, _outline(area, str(output["name"]))))
     return ordered(found)
 
 
@@ -63,7 +62,7 @@ def of_layers(layers: Sequence[QgsMapLayer], all_days: bool = False) -> list[Ite
             days = day_maps.known(layer) if all_days else {}
             files = {one: source.parent / kept["name"] for one, kept in days.items()}
             for one, file in (files or {day: source}).items():
-                found[file] = _item(file, str(field), what, one, job)
+                found[file] = _item(str(file), str(field), what, one, job)
     return ordered(found.values())
 
 
@@ -81,7 +80,7 @@ def with_outline(item: Item, summary: Mapping[str, Any]) -> Item:
     """The map of a file with the outline of its field, by the number in its name, else by the field's own name."""
     area = (summary.get("specification") or {}).get("area")
     if not is_several(area) or _NUMBER.search(item.source.name):
-        return replace(item, outline=_outline(area, item.source))
+        return replace(item, outline=_outline(area, item.source.name))
     same = [feature["geometry"] for feature in area["features"] if feature["properties"].get("name") == item.field]
     return replace(item, outline=same[0] if len(same) == 1 else None)
 
@@ -105,16 +104,16 @@ def names_of(items: Sequence[Item], others: Sequence[Sequence[Wanted]] = (), tak
     return [names[number] for number in range(len(items))], found[len(wanted):]
 
 
-def _item(source: Path, field: str, what: str, day: str, job: str) -> Item:
-    alike = str(source).replace(quantities.file_stem(what, day), "") if what else str(source)
-    return Item(source, field, what, day, f"{job} {alike}", job)
+def _item(path: str, field: str, what: str, day: str, job: str, outline: Mapping[str, Any] | None = None) -> Item:
+    alike = path.replace(quantities.file_stem(what, day), "") if what else path
+    return Item(Path(path), field, what, day, f"{job} {alike}", job, outline)
 
 
-def _outline(area: Any, path: Path) -> Mapping[str, Any] | None:
+def _outline(area: Any, name: str) -> Mapping[str, Any] | None:
     """The outline of the field that a job's file shows: of several fields the one with the number in its name."""
     if not is_several(area):
         return area if isinstance(area, Mapping) else None
-    found, features = _NUMBER.search(path.name), area["features"]
+    found, features = _NUMBER.search(name), area["features"]
     number = int(found.group(1)) if found else 1
     return features[number - 1]["geometry"] if number <= len(features) else None
 

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from ..text.quantities import file_stem
@@ -19,6 +20,7 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\s\x00-\x1f\x7f]+')  # Windows's rules a
 Wanted = tuple[str, str]  # what the file belongs to (a field's name), and the rest of its name with suffix
 
 
+@lru_cache(4096)
 def label(name: str) -> str:
     """A name as the beginning of a file's name on any operating system; empty where nothing of it can be used."""
     text = unicodedata.normalize("NFC", "".join(c for c in name if c.isprintable() or c.isspace()))
