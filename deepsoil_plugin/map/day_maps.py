@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from qgis.core import QgsMapLayer
@@ -25,21 +27,26 @@ def series_of(output: Output) -> str:
     return str(output["name"]).replace(day, "") if day else str(output["name"])
 
 
-def known(layer: QgsMapLayer) -> dict[str, dict[str, Any]]:
+def known(layer: QgsMapLayer) -> Mapping[str, Mapping[str, Any]]:
     """By day (ISO, in order) what is kept of its output; empty for a layer of one map, and where it is damaged."""
-    text = str(layer.customProperty(layer_tree.DAY_MAPS) or "")
+    return _read(str(layer.customProperty(layer_tree.DAY_MAPS) or ""))
+
+
+@lru_cache(maxsize=64)  # asked several times at each step, and long
+def _read(text: str) -> Mapping[str, Mapping[str, Any]]:
     try:
         document = json.loads(text) if text else {}
     except ValueError:
         return {}
     if not isinstance(document, dict):
         return {}
-    return {day: entry for day, entry in sorted(document.items()) if isinstance(entry, dict) and _is_name(entry)}
+    return MappingProxyType({day: entry for day, entry in sorted(document.items())
+                             if isinstance(entry, dict) and _is_name(entry.get("name"))})
 
 
 def add(layer: QgsMapLayer, outputs: Iterable[Output]) -> None:
     """Keep further days with the layer; a day that is known becomes another map."""
-    days = known(layer) | {str(output["date"]): {name: output[name] for name in _KEPT if output.get(name)}
+    days = dict(known(layer)) | {str(output["date"]): {name: output[name] for name in _KEPT if output.get(name)}
                            for output in outputs}
     layer.setCustomProperty(layer_tree.DAY_MAPS, json.dumps(days, ensure_ascii=False, separators=(",", ":")))
 
@@ -55,7 +62,6 @@ def output_of(layer: QgsMapLayer, day: str) -> dict[str, Any] | None:
     return None if entry is None else {**entry, "date": day, "path": str(Path(layer.source()).parent / entry["name"])}
 
 
-def _is_name(entry: Mapping[str, Any]) -> bool:
-    """Whether the file is named, and in the layer's own folder: the project may come from anybody."""
-    name = entry.get("name")
-    return isinstance(name, str) and name != "" and Path(name).name == name
+def _is_name(name: object) -> bool:
+    """Whether this names a file in the layer's own folder: the project may come from anybody."""
+    return isinstance(name, str) and name not in ("", ".", "..") and not any(sign in name for sign in "/\\:")
