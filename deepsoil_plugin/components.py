@@ -230,6 +230,11 @@ class Components:
                          lambda features: self.stations.show(region, features, host),
                          lambda error: self.messages.warning(plain_error(error)), owner=self.dock)
 
+    def units_changed(self) -> None:
+        """Legends and panels in the units that the user has chosen."""
+        self.styles.label_again()
+        self.panels.units_changed()
+
     def _ask_for_water(self, job_id: str) -> None:
         """Put the request of a job into the dock, with the maps of the water for the plants; the user sends it."""
         job = self.session.model.job(job_id)

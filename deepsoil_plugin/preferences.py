@@ -26,6 +26,7 @@ _AGREED = "DeepSoil/archivesAgreed"
 _OFFLINE = "DeepSoil/archivesOffline"
 _REPORT = "DeepSoil/reportTemplate"
 _CACHE_MB = "DeepSoil/archivesCacheMB"
+_SOIL_UNIT = "DeepSoil/soilUnit"
 _WATER_UNIT = "DeepSoil/waterUnit"
 _OLD_SENT = "DeepSoil/sentJobs"
 _OLD_ANNOUNCED = "DeepSoil/announcedJobs"
@@ -83,6 +84,16 @@ def jobs_order() -> str:
 
 def set_jobs_order(order: str) -> None:
     QgsSettings().setValue(_JOBS_ORDER, order)
+
+
+def soil_unit() -> str:
+    """Unit in which soil moisture is shown: ``m3/m3``, ``%``, ``mm`` (in 10 cm of soil) or ``in`` (in a foot)."""
+    unit = str(QgsSettings().value(_SOIL_UNIT, "m3/m3", type=str))
+    return unit if unit in ("m3/m3", "%", "mm", "in") else "m3/m3"
+
+
+def set_soil_unit(unit: str) -> None:
+    QgsSettings().setValue(_SOIL_UNIT, unit)
 
 
 def water_unit() -> Literal["mm", "in"]:

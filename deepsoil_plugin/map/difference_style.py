@@ -11,7 +11,6 @@ import math
 
 from qgis.core import Qgis, QgsLayerTreeLayer, QgsRasterLayer, QgsSingleBandPseudoColorRenderer
 
-from ..text.formatting import number_text
 from ..text.translate import tr
 from . import style
 from .field_figures import FieldFigures
@@ -28,7 +27,7 @@ def show(layer: QgsRasterLayer, node: QgsLayerTreeLayer | None, figures: FieldFi
     layer.setRenderer(_renderer(layer, look, figures))
     if node is not None:
         synthetic = layer.customProperty("deepsoil/synthetic") == "yes"
-        heading = tr("from the mean {0}, {1}").format(number_text(figures.mean, look.decimals + 1), look.unit_text)
+        heading = tr("from the mean {0}, {1}").format(look.text(figures.mean, 1), look.unit_text)
         style.show_legend(node, range(_ROWS, 0, -1), heading, synthetic)
     layer.emitStyleChanged()
     layer.triggerRepaint()
@@ -38,15 +37,15 @@ def pattern_text(figures: FieldFigures, look: Look) -> str:
     """What the map says of differences within the field, where that is nothing; empty where it says something."""
     if not figures.half_width or figures.told > 0:
         return ""
-    spread = number_text(figures.p90 - figures.p10, look.decimals + 2)
+    spread = look.text(figures.p90 - figures.p10, 2)
     return tr("No pattern is known: the field's driest and wettest tenths differ by {0} {2}, and each value is known "
-              "to ± {1} {2}.").format(spread, number_text(figures.half_width, look.decimals + 1), look.unit_text)
+              "to ± {1} {2}.").format(spread, look.text(figures.half_width, 1), look.unit_text)
 
 
 def _renderer(layer: QgsRasterLayer, look: Look, figures: FieldFigures) -> QgsSingleBandPseudoColorRenderer:
     known = figures.half_width > 0
     near = figures.half_width if known else _STEPS_WITHOUT_INTERVAL * (look.stops[-1][0] - look.stops[0][0])
-    text, far = (number_text(times * near, look.decimals + 1) for times in (1, 2))
+    text, far = (look.text(times * near, 1) for times in (1, 2))
     none = tr("no known difference (± {0})") if known else tr("within ± {0} · not judged: no interval")
     stops = [(figures.mean - 2 * near, _FAR_DRIER, tr("drier by over {0}").format(far)),
              (figures.mean - near, _DRIER, tr("drier by {0} to {1}").format(text, far)),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from qgis.core import QgsLayerTreeLayer, QgsRasterLayer, QgsSingleBandPseudoColorRenderer
 
-from ..text.formatting import number_text
 from ..text.translate import tr
 from . import style
 from .looks import Look
@@ -49,13 +48,13 @@ def _renderer(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
     """The renderer for band 2 of ``layer``."""
     look = style.look_of(layer)
     stops = [(share * look.widest, colour, _label(share * look.widest, look)) for share, colour in STOPS]
-    above = tr("over ± {0} · hardly known").format(number_text(look.widest, look.decimals))
+    above = tr("over ± {0} · hardly known").format(look.text(look.widest))
     stops.append((look.widest + look.half_step, ABOVE, above))
     return style.fixed_renderer(layer, BAND, stops, 0.0, look.widest)
 
 
 def _label(value: float, look: Look) -> str:
-    text = number_text(value, look.decimals)
+    text = look.text(value)
     return tr("± {0} · exact").format(text) if value == 0 else f"± {text}"
 
 

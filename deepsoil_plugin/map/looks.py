@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ..text.translate import tr
+from ..text import units
 
 DRY_TO_WET = ("#7d4a12", "#b0772a", "#d1a75d", "#e7ce98", "#f4ecd4", "#aedacd", "#57b2ab", "#197d86", "#0a5570")
 DRIER, WETTER = "#3a1f05", "#1b2a8c"
@@ -24,9 +24,9 @@ Stops = tuple[tuple[float, str], ...]
 class Look:
     """``below`` and ``above`` are English source texts.
 
-    stops: values, rising, and colours; the colours between are mixed. in_legend: the values of the stops that the
-    legend names. half_step: half of the steps in which products come. widest: the last half-width of the 90 % interval
-    that is told apart. below, above: colour and text of what lies outside the stops.
+    unit: of the files. stops: values, rising, and colours; the colours between are mixed. in_legend: the values of the
+    stops that the legend names. half_step: half of the steps in which products come. widest: the last half-width of the
+    90 % interval that is told apart. below, above: colour and text of what lies outside the stops.
     """
 
     unit: str
@@ -45,8 +45,12 @@ class Look:
 
     @property
     def unit_text(self) -> str:
-        """The unit in the user's language."""
-        return tr("mm/day") if self.unit == "mm/day" else self.unit
+        """The unit that the user chose, in their language."""
+        return units.unit_text(units.chosen(self.unit))
+
+    def text(self, value: float, more: int = 0) -> str:
+        """A value in the unit that the user chose; ``more``: decimals beside those of the legend."""
+        return units.value_text(value, self.decimals + more, units.chosen(self.unit))
 
 
 def stops(values: Sequence[float], colours: Sequence[str] = DRY_TO_WET) -> Stops:

@@ -23,12 +23,12 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from qgis.PyQt.QtGui import QColor
 
-from ..text.formatting import number_text
+from ..text.quantities import M3_M3
 from ..text.translate import tr
 from . import layer_tree, looks
 
 SOIL_MOISTURE = looks.Look(
-    "m³/m³", looks.stops((0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45)), (0.05, 0.15, 0.25, 0.35, 0.45),
+    M3_M3, looks.stops((0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45)), (0.05, 0.15, 0.25, 0.35, 0.45),
     0.00005, 2, 0.15, (looks.WETTER, QT_TRANSLATE_NOOP("@default", "above {0} · saturated")),
     (looks.DRIER, QT_TRANSLATE_NOOP("@default", "below {0} · very dry")))
 
@@ -41,14 +41,27 @@ def look_of(layer: QgsRasterLayer) -> looks.Look:
 def renderer_of(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
     """The renderer for band 1 of ``layer``."""
     look = look_of(layer)
-    stops = [(value, colour, number_text(value, look.decimals)) for value, colour in look.stops]
+    stops = [(value, colour, look.text(value)) for value, colour in look.stops]
     least, most = look.stops[0][0], look.stops[-1][0]
     if look.below is not None:
         colour, text = look.below
-        stops.insert(0, (least - look.half_step, colour, tr(text).format(number_text(least, look.decimals))))
+        stops.insert(0, (least - look.half_step, colour, tr(text).format(look.text(least))))
     colour, text = look.above
-    stops.append((most + look.half_step, colour, tr(text).format(number_text(most, look.decimals))))
+    stops.append((most + look.half_step, colour, tr(text).format(look.text(most))))
     return fixed_renderer(layer, 1, stops, least, most)
+
+
+def is_own(layer: QgsRasterLayer) -> bool:
+    """Whether a layer has the look of `renderer_of`, whatever its numbers are labelled with."""
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsSingleBandPseudoColorRenderer) or renderer.shader() is None:
+        return False
+    return _stops_of(renderer) == _stops_of(renderer_of(layer))
+
+
+def _stops_of(renderer: QgsSingleBandPseudoColorRenderer) -> list[tuple[float, str]]:
+    ramp = renderer.shader().rasterShaderFunction()
+    return [(round(item.value, 6), item.color.name()) for item in ramp.colorRampItemList()]
 
 
 def fixed_renderer(layer: QgsRasterLayer, band: int, stops: Sequence[tuple[float, str, str]], least: float,

@@ -113,6 +113,15 @@ class StyleSwitch(QObject):
             if isinstance(layer, QgsRasterLayer) and layer.customProperty(layer_tree.STYLE) == DIFFERENCES:
                 self._measure(layer)
 
+    def label_again(self) -> None:
+        """The numbers of the legends in the units that the user has chosen; a look of the user's own stays."""
+        for layer in self._project.mapLayers().values():
+            if isinstance(layer, QgsRasterLayer) and _is_ours(layer):
+                if layer.customProperty(layer_tree.STYLE) == DIFFERENCES:
+                    self._measure(layer)
+                elif interval_style.is_shown(layer) or style.is_own(layer):
+                    self._dress(layer, SURE if interval_style.is_shown(layer) else VALUES)
+
     def _dress(self, layer: QgsRasterLayer, name: str) -> None:
         if name == SURE and not interval_style.has_interval(layer):
             return

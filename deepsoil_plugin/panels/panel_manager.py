@@ -32,6 +32,12 @@ class PanelManager:
         made.raise_()
         return made
 
+    def units_changed(self) -> None:
+        """Numbers are shown in other units from now on."""
+        for made in self._made.values():
+            if (change := getattr(made, "units_changed", None)) is not None:
+                change()
+
     def close(self) -> None:
         """Remove all panels from QGIS."""
         for made in self._made.values():

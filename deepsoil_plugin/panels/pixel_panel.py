@@ -229,6 +229,10 @@ class PixelPanel(QgsDockWidget):
             # After Qt has told all widgets: only then is the palette the new one.
             QTimer.singleShot(0, self._new_colours)
 
+    def units_changed(self) -> None:
+        """Axes and words in the units that the user has chosen."""
+        self._new_colours()
+
     def _new_colours(self) -> None:
         colours = plot_colours(self.palette())
         for plot in self._plots.values():

@@ -11,6 +11,7 @@ import numpy as np
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QFont
 
+from ..text import units
 from ..widgets.plot_colours import PlotColours, mix
 from .forecast_days import halves
 from .interval_band import IntervalBand
@@ -64,7 +65,8 @@ class PixelPlot(TimePlots):
         self.label_rain(style)
         for depths, plot in self.rows.items():
             title = f"{depths[0]} cm" if len(depths) == 1 else f"&gt; {_mapped(self.rows)} cm"
-            plot.setLabel("left", f"<b>{title}</b><br>m³/m³", **style)
+            plot.getAxis("left").setScale(units.chosen().factor)
+            plot.setLabel("left", f"<b>{title}</b><br>{units.theta_unit()}", **style)
 
     def show_series(self, series: PixelSeries) -> None:
         """Draw a place's days; the view goes to their whole period."""

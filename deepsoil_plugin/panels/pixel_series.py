@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from ..depths import depths_cm
+from ..text import units
 from ..text.dates import day_text
-from ..text.formatting import number_text
+from ..text.quantities import MM, Shown
 from ..text.translate import tr
 from .forecast_days import foreseen_days
 
@@ -95,24 +96,27 @@ def description(series: PixelSeries, index: int) -> str:
         parts.append(tr("forecast"))
     rain, given = series.rain_mm[index], series.irrigation_mm[index]
     if np.isfinite(rain):
-        parts.append(tr("rain {0} mm").format(number_text(rain, 1)) if rain >= _DRY_MM else tr("no rain"))
+        parts.append(tr("rain {0}").format(units.water_text(rain, 1)) if rain >= _DRY_MM else tr("no rain"))
     if np.isfinite(given) and given >= _DRY_MM:
-        parts.append(tr("irrigation {0} mm").format(number_text(given, 1)))
-    parts += [tr("{0} cm: {1}").format(depth, _value(band, index, 3, depth in depths_cm()))
+        parts.append(tr("irrigation {0}").format(units.water_text(given, 1)))
+    parts += [tr("{0} cm: {1}").format(depth, _value(band, index, 3, units.chosen(), depth in depths_cm()))
               for depth, band in series.theta.items()]
-    text = " · ".join(parts) + " m³/m³"
+    text = " · ".join(parts) + f" {units.theta_unit()}"
     if np.isfinite(series.available_mm.mean[index]):
-        text += " · " + tr("available to plants: {0} mm").format(_value(series.available_mm, index, 0))
+        water = units.chosen(MM)
+        text += " · " + tr("available to plants: {0} {1}").format(
+            _value(series.available_mm, index, 0, water), water.unit)
     return text
 
 
-def _value(band: Band, index: int, decimals: int, interval: bool = True) -> str:
+def _value(band: Band, index: int, decimals: int, shown: Shown, interval: bool = True) -> str:
     if not np.isfinite(band.mean[index]):
         return tr("no data")
-    text = number_text(band.mean[index], decimals)
+    text = units.value_text(band.mean[index], decimals, shown)
     lower, upper = band.lower[index], band.upper[index]
     if interval and np.isfinite(lower) and np.isfinite(upper):
-        text += tr(" ({0} to {1})").format(number_text(lower, decimals), number_text(upper, decimals))
+        text += tr(" ({0} to {1})").format(units.value_text(lower, decimals, shown),
+                                           units.value_text(upper, decimals, shown))
     return text
 
 

@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QFont, QResizeEvent
 from qgis.PyQt.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
+from ..text import units
 from ..text.formatting import number_text
 from ..text.plain import tip_text
 from ..text.translate import tr
@@ -22,9 +23,9 @@ def headings() -> list[tuple[str, str]]:
     """Title and explanation of each column."""
     return [
         (tr("days"), tr("Days with an observation, a prediction and all simple estimates")),
-        (tr("bias"), tr("Mean of predicted minus observed, m³/m³. Above zero: too wet")),
-        (tr("MAE"), tr("Mean absolute error, m³/m³")),
-        (tr("ubRMSD"), tr("Root mean square difference after removing the bias, m³/m³")),
+        (tr("bias"), tr("Mean of predicted minus observed, {0}. Above zero: too wet").format(units.theta_unit())),
+        (tr("MAE"), tr("Mean absolute error, {0}").format(units.theta_unit())),
+        (tr("ubRMSD"), tr("Root mean square difference after removing the bias, {0}").format(units.theta_unit())),
         (tr("R"), tr("Pearson correlation of predicted and observed values")),
     ]
 
@@ -65,7 +66,7 @@ class ScoresTable(QWidget):
     def show_scores(self, scores: Mapping[int, Scores], baselines: Mapping[int, Mapping[str, Scores]]) -> None:
         """The model's scores by depth in cm, and those of each simple estimate by depth and name."""
         self._scores, self._baselines, self._wide = scores, baselines, True
-        self._fill()
+        self.fill()
         self._need_px = self._grid.sizeHint().width()
         self._fit()
 
@@ -77,9 +78,10 @@ class ScoresTable(QWidget):
         wide = self.width() >= self._need_px
         if wide != self._wide:
             self._wide = wide
-            self._fill()
+            self.fill()
 
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Show the scores, in the units that the user has chosen."""
         scores, baselines = self._scores, self._baselines
         self._empty()
         if not scores:
@@ -91,7 +93,7 @@ class ScoresTable(QWidget):
         if self._wide and any(baselines.get(depth) for depth in scores):
             self._put(0, last, tr("MAE of the best simple estimate"), faint=True,
                       tip=tr("Mean absolute error, on the same days, of the estimate without a model that is best at "
-                             "this station, m³/m³. A useful model has a smaller error."))
+                             "this station, {0}. A useful model has a smaller error.").format(units.theta_unit()))
         for number, (depth, figures) in enumerate(scores.items()):
             row = 1 + (number if self._wide else 2 * number)
             self._put(row, 0, f"{depth} cm", bold=True)
@@ -153,7 +155,7 @@ def estimate(name: str, guess: Scores) -> str:
 
 
 def cells(figures: Scores) -> list[str]:
-    """The numbers as they are read: three decimals, a true minus, a dash where there is none."""
+    """The numbers as they are read: in the user's unit, a true minus, a dash where there is none."""
     return [str(figures.n), theta(figures.bias, signed=True), theta(figures.mae), theta(figures.ubrmsd),
             "–" if math.isnan(figures.r) else number_text(figures.r, 2).replace("-", MINUS)]
 
@@ -162,4 +164,4 @@ def theta(value: float, signed: bool = False) -> str:
     if math.isnan(value):
         return "–"
     sign = "+" if signed and value >= 0 else ""
-    return sign + number_text(value, 3).replace("-", MINUS)
+    return sign + units.theta_text(value).replace("-", MINUS)

@@ -236,6 +236,13 @@ class StationPanel(QgsDockWidget):
             # After Qt has told all widgets: only then is the palette the new one.
             QTimer.singleShot(0, self._new_colours)
 
+    def units_changed(self) -> None:
+        """Axes, table and words in the units that the user has chosen."""
+        self._scores.fill()
+        if self._plot is not None:
+            self._plot.set_colours(plot_colours(self.palette()))
+            self._hovered(-1)
+
     def _new_colours(self) -> None:
         self._plot.set_colours(plot_colours(self.palette()))
         if self._pages.currentWidget() is self._plot:

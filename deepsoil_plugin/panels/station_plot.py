@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QPointF, Qt
 from qgis.PyQt.QtGui import QColor
 
 from ..depths import DEPTHS, depths_cm, shade
+from ..text import units
 from ..text.translate import tr
 from ..widgets.plot_colours import PlotColours, mix
 from . import station_series
@@ -96,10 +97,14 @@ class StationPlot(TimePlots):
     def _label_axes(self) -> None:
         style = {"color": self._colours.text.name(), "font-size": f"{SMALL_PT}pt"}
         self.label_rain(style)
+        shown = units.chosen()
+        for plot, side in (*((plot, "left") for plot in self.depths.values()), (self.scatter, "left"),
+                           (self.scatter, "bottom")):
+            plot.getAxis(side).setScale(shown.factor)
         for depth, plot in self.depths.items():
-            plot.setLabel("left", f"<b>{depth} cm</b><br>m³/m³", **style)
-        self.scatter.setLabel("left", tr("predicted, m³/m³"), **style)
-        self.scatter.setLabel("bottom", tr("observed, m³/m³"), **style)
+            plot.setLabel("left", f"<b>{depth} cm</b><br>{shown.unit}", **style)
+        self.scatter.setLabel("left", tr("predicted, {0}").format(shown.unit), **style)
+        self.scatter.setLabel("bottom", tr("observed, {0}").format(shown.unit), **style)
 
     def _draw_scatter(self, comparison: station_series.Comparison, low: float, high: float) -> None:
         self._one_to_one.setData([low, high], [low, high])

@@ -1,6 +1,6 @@
 """What the station panel draws, as arrays: observed and predicted days side by side, and the engine's scores.
 
-No QGIS, no files. θ in m³/m³, rain in mm/day, days as ``datetime64[D]`` (UTC); NaN is a gap.
+No files. θ in m³/m³, rain in mm/day, days as ``datetime64[D]`` (UTC); NaN is a gap.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..depths import depths_cm
+from ..text import units
 from ..text.dates import day_text
-from ..text.formatting import number_text
 from ..text.table_cells import guarded
 from ..text.translate import tr
 from .forecast_days import foreseen_days
@@ -178,16 +178,16 @@ def lone_days(theta: np.ndarray) -> np.ndarray:
 
 
 def description(comparison: Comparison, index: int) -> str:
-    """One day in one line, without unit for the rain in mm and with m³/m³ at the end."""
+    """One day in one line, in the user's units; that of soil moisture at the end."""
     parts = [day_text(comparison.days[index].astype(object))]
     if comparison.foreseen[index]:
         parts.append(tr("forecast"))
     rain = comparison.rain_mm[index]
     if np.isfinite(rain):
-        parts.append(tr("rain {0} mm").format(number_text(rain, 1)) if rain >= 0.05 else tr("no rain"))
+        parts.append(tr("rain {0}").format(units.water_text(rain, 1)) if rain >= 0.05 else tr("no rain"))
     parts += [_depth_description(depth, _at(comparison.observed, depth, index), _at(comparison.predicted, depth, index),
                                  _interval_text(comparison, depth, index)) for depth in comparison.depths_cm]
-    return " · ".join(parts) + " (m³/m³)"
+    return " · ".join(parts) + f" ({units.theta_unit()})"
 
 
 def _interval_text(comparison: Comparison, depth: int, index: int) -> str:
@@ -195,20 +195,20 @@ def _interval_text(comparison: Comparison, depth: int, index: int) -> str:
     lower, upper = _at(comparison.lower, depth, index), _at(comparison.upper, depth, index)
     if not np.isfinite(lower) or not np.isfinite(upper):
         return ""
-    return tr(" ({0} to {1})").format(number_text(lower, 3), number_text(upper, 3))
+    return tr(" ({0} to {1})").format(units.theta_text(lower), units.theta_text(upper))
 
 
 def _depth_description(depth: int, observed: float, predicted: float, interval: str) -> str:
     if np.isfinite(observed) and np.isfinite(predicted):
         gap = round(predicted, 3) - round(observed, 3)  # as anyone subtracts the numbers that are shown
         verdict = (tr("the same") if abs(gap) < 0.0005 else tr("{0} too wet") if gap > 0 else tr("{0} too dry")).format(
-            number_text(abs(gap), 3))
+            units.theta_text(abs(gap)))
         return tr("{0} cm: observed {1}, predicted {2}, {3}").format(
-            depth, number_text(observed, 3), number_text(predicted, 3) + interval, verdict)
+            depth, units.theta_text(observed), units.theta_text(predicted) + interval, verdict)
     if np.isfinite(observed):
-        return tr("{0} cm: observed {1}").format(depth, number_text(observed, 3))
+        return tr("{0} cm: observed {1}").format(depth, units.theta_text(observed))
     if np.isfinite(predicted):
-        return tr("{0} cm: predicted {1}, not observed").format(depth, number_text(predicted, 3) + interval)
+        return tr("{0} cm: predicted {1}, not observed").format(depth, units.theta_text(predicted) + interval)
     return tr("{0} cm: no data").format(depth)
 
 

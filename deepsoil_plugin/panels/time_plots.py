@@ -13,6 +13,7 @@ import numpy as np
 from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
+from ..text import units
 from ..text.translate import tr
 from ..widgets.plot_colours import PlotColours, mix
 from .forecast_marks import ForecastMarks
@@ -132,7 +133,9 @@ class TimePlots(pg.GraphicsLayoutWidget):
         return any(line.moving for line in self._date_lines)
 
     def label_rain(self, style: dict[str, str]) -> None:
-        self.rain.setLabel("left", tr("rain") + "<br>" + tr("mm/day"), **style)
+        shown = units.chosen("mm/day")
+        self.rain.getAxis("left").setScale(shown.factor)
+        self.rain.setLabel("left", tr("rain") + "<br>" + units.unit_text(shown), **style)
 
     def index_elsewhere(self, _position: QPointF) -> int:
         """The day that is meant at a position of the scene outside the time plots; -1: none."""

@@ -25,6 +25,7 @@ from ..hosts.list_group import HostsGroup
 from ..hosts.model import engine_state_text
 from ..widgets.basic import PlainLabel, readable_hint
 from .archives_group import ArchivesGroup
+from .units_group import UnitsGroup
 
 
 class OptionsPage(QgsOptionsPageWidget):
@@ -76,8 +77,10 @@ class OptionsPage(QgsOptionsPageWidget):
                                         "layout manager, change it, and save it as a template").format(
                                             paths.resources() / "layouts" / "report.qpt"))
         form.addRow(self.tr("Template of reports"), self._report)
+        self._units = UnitsGroup()
         layout = QVBoxLayout(self)
         layout.addWidget(engine)
+        layout.addWidget(self._units)
         layout.addWidget(HostsGroup(components), 1)
         self._archives = ArchivesGroup(components)
         layout.addWidget(self._archives, 1)
@@ -104,6 +107,8 @@ class OptionsPage(QgsOptionsPageWidget):
         preferences.set_threads(self._threads.value())
         preferences.set_jobs_at_once(self._at_once.value())
         self._archives.apply()
+        if self._units.apply():
+            self._components.units_changed()
         preferences.set_report_template(self._report.filePath())
         changed = self._home.isEnabled() and Path(self._home.filePath()) != paths.home()
         if changed:

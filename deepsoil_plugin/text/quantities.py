@@ -7,6 +7,7 @@ where it is not known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .translate import tr
@@ -55,3 +56,37 @@ def title(what: str) -> str:
 def file_stem(what: str, day: str) -> str:
     """How the names of the engine's files begin; ``day`` is ISO."""
     return f"{what}_{day}" if what in WATER else f"soil_moisture_{int(what):02d}cm_{day}"
+
+
+M3_M3, PERCENT, MM, INCHES = "m3/m3", "%", "mm", "in"
+SOIL_UNITS = (M3_M3, PERCENT, MM, INCHES)
+"""In which soil moisture can be shown: as a share of the volume, or as the water in a layer of soil, mm in 10 cm or
+inches in a foot."""
+WATER_UNITS = (MM, INCHES)
+"""In which a height of water can be shown."""
+
+MM_PER_INCH = 25.4
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How values are shown. unit: with sign, not translated. factor: by what the file's values are multiplied.
+    decimals: how many more than in the file's unit say as much.
+    """
+
+    unit: str
+    factor: float
+    decimals: int
+
+
+def shown_in(unit: str, soil: str, water: str) -> Shown:
+    """How values of a file's unit (``m3/m3``, ``mm``, ``mm/day``, ``%``) are shown to who chose these units.
+
+    1 m³/m³ is 100 mm in 10 cm of soil, and 12 inches in a foot. Per cent of available water stay what they are.
+    """
+    if unit == M3_M3:
+        return {PERCENT: Shown("%", 100.0, -2), MM: Shown("mm/10 cm", 100.0, -2),
+                INCHES: Shown("in/ft", 12.0, -1)}.get(soil, Shown("m³/m³", 1.0, 0))
+    if water == INCHES and unit.startswith(MM):
+        return Shown(unit.replace(MM, INCHES), 1.0 / MM_PER_INCH, 1)
+    return Shown(unit, 1.0, 0)

@@ -81,6 +81,10 @@ class WaterHeader(QWidget):
         self.setLayout(line)
         self.show_fields([], "")
 
+    def show_unit(self, unit: Unit) -> None:
+        """Another unit was chosen elsewhere."""
+        self.unit.setCurrentIndex(UNITS.index(unit))
+
     @property
     def days_ahead(self) -> int:
         return int(self.days.currentData())

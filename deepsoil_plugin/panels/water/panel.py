@@ -265,6 +265,11 @@ class WaterPanel(QgsDockWidget):
         plan = self.desk.history.now
         self.desk.settle(Plan(plan.events, roots_cm, allowed))
 
+    def units_changed(self) -> None:
+        """Amounts and soil moisture in the units that the user has chosen."""
+        self.body.header.show_unit(preferences.water_unit())
+        self._unit_chosen(preferences.water_unit())
+
     def _unit_chosen(self, unit: Any) -> None:
         self._unit = unit
         preferences.set_water_unit(unit)

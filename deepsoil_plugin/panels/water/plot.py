@@ -13,6 +13,7 @@ from qgis.PyQt.QtCore import QPointF, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
 from ...map.area import WRONG
+from ...text import units
 from ...text.translate import tr
 from ...widgets.plot_colours import PlotColours, mix
 from ..interval_band import IntervalBand
@@ -137,7 +138,8 @@ class WaterPlot(pg.GraphicsLayoutWidget):
         unit = self._unit
         self.water.setLabel("left", tr("water") + f"<br>{unit}", **style)
         self.depletion.setLabel("left", tr("depletion") + f"<br>{unit}", **style)
-        self.theta.setLabel("left", tr("soil") + "<br>m³/m³", **style)
+        self.theta.getAxis("left").setScale(units.chosen().factor)
+        self.theta.setLabel("left", tr("soil") + f"<br>{units.theta_unit()}", **style)
         self.drainage.setLabel("left", tr("drainage") + "<br>" + tr("{0}/day").format(unit), **style)
 
     # --- what is shown

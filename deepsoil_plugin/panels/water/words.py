@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtGui import QColor
 
 from ...map.area import ACCENT, WRONG
+from ...text import units
 from ...text.dates import day_text
 from ...text.formatting import number_text
 from ...text.translate import tr
@@ -25,9 +26,9 @@ def day_words(course: Course, index: int, unit: Unit) -> str:
                                                     amount(lack.lower[index], unit), amount(lack.upper[index], unit)),
              tr("drainage {0} {1}").format(number_text(shown(float(course.drainage.mean[index]), unit),
                                                        2 if unit == "in" else 1), unit)]
-    parts += [f"{depth:g} cm {number_text(course.theta[depth].mean[index], 3)}" for depth in _NAMED_CM
+    parts += [f"{depth:g} cm {units.theta_text(course.theta[depth].mean[index])}" for depth in _NAMED_CM
               if depth in course.theta]
-    return f"{day_text(day)}: {', '.join(parts)} m³/m³"
+    return f"{day_text(day)}: {', '.join(parts)} {units.theta_unit()}"
 
 
 def key_entries(colours: PlotColours, assumed: bool) -> list[tuple[QColor, str, str]]:
