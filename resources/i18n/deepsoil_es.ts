@@ -569,24 +569,12 @@
       <translation>sesgo</translation>
     </message>
     <message>
-      <source>Mean of predicted minus observed, m³/m³. Above zero: too wet</source>
-      <translation>Media de predicho menos observado, m³/m³. Por encima de cero: demasiado húmedo</translation>
-    </message>
-    <message>
       <source>MAE</source>
       <translation>MAE</translation>
     </message>
     <message>
-      <source>Mean absolute error, m³/m³</source>
-      <translation>Error absoluto medio, m³/m³</translation>
-    </message>
-    <message>
       <source>ubRMSD</source>
       <translation>ubRMSD</translation>
-    </message>
-    <message>
-      <source>Root mean square difference after removing the bias, m³/m³</source>
-      <translation>Raíz de la diferencia cuadrática media tras quitar el sesgo, m³/m³</translation>
     </message>
     <message>
       <source>R</source>
@@ -705,18 +693,6 @@
     <message>
       <source>mm/day</source>
       <translation>mm/día</translation>
-    </message>
-    <message>
-      <source>predicted, m³/m³</source>
-      <translation>predicho, m³/m³</translation>
-    </message>
-    <message>
-      <source>observed, m³/m³</source>
-      <translation>observado, m³/m³</translation>
-    </message>
-    <message>
-      <source>rain {0} mm</source>
-      <translation>lluvia {0} mm</translation>
     </message>
     <message>
       <source>no rain</source>
@@ -1358,10 +1334,6 @@
     <message>
       <source>MAE of the best simple estimate</source>
       <translation>MAE de la mejor estimación sencilla</translation>
-    </message>
-    <message>
-      <source>Mean absolute error, on the same days, of the estimate without a model that is best at this station, m³/m³. A useful model has a smaller error.</source>
-      <translation>Error absoluto medio, en los mismos días, de la estimación sin modelo que mejor resulta en esta estación, m³/m³. Un modelo útil tiene un error menor.</translation>
     </message>
     <message>
       <source>not used</source>
@@ -2942,16 +2914,8 @@
       <translation>La región no tiene humedad del suelo en este lugar en estos días: es agua, o falta la textura del suelo o el tiempo.</translation>
     </message>
     <message>
-      <source>irrigation {0} mm</source>
-      <translation>riego {0} mm</translation>
-    </message>
-    <message>
       <source>{0} cm: {1}</source>
       <translation>{0} cm: {1}</translation>
-    </message>
-    <message>
-      <source>available to plants: {0} mm</source>
-      <translation>disponible para las plantas: {0} mm</translation>
     </message>
     <message>
       <source>no data</source>
@@ -3140,6 +3104,38 @@
     <message>
       <source>assumed</source>
       <translation>supuesto</translation>
+    </message>
+    <message>
+      <source>available to plants: {0} {1}</source>
+      <translation>disponible para las plantas: {0} {1}</translation>
+    </message>
+    <message>
+      <source>Mean of predicted minus observed, {0}. Above zero: too wet</source>
+      <translation>Media de predicho menos observado, {0}. Por encima de cero: demasiado húmedo</translation>
+    </message>
+    <message>
+      <source>Mean absolute error, {0}</source>
+      <translation>Error absoluto medio, {0}</translation>
+    </message>
+    <message>
+      <source>Root mean square difference after removing the bias, {0}</source>
+      <translation>Raíz de la diferencia cuadrática media sin el sesgo, {0}</translation>
+    </message>
+    <message>
+      <source>Mean absolute error, on the same days, of the estimate without a model that is best at this station, {0}. A useful model has a smaller error.</source>
+      <translation>Error absoluto medio, en los mismos días, de la estimación sin modelo que es mejor en esta estación, {0}. Un modelo útil tiene un error menor.</translation>
+    </message>
+    <message>
+      <source>predicted, {0}</source>
+      <translation>predicho, {0}</translation>
+    </message>
+    <message>
+      <source>observed, {0}</source>
+      <translation>observado, {0}</translation>
+    </message>
+    <message>
+      <source>in/day</source>
+      <translation>in/día</translation>
     </message>
   </context>
   <context>
@@ -5763,6 +5759,49 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>All regions: one model each ({0})</source>
       <translation>Todas las regiones: un modelo para cada una ({0})</translation>
+    </message>
+  </context>
+  <context>
+    <name>UnitsGroup</name>
+    <message>
+      <source>Units</source>
+      <translation>Unidades</translation>
+    </message>
+    <message>
+      <source>In legends, panels and tables. Files keep m³/m³</source>
+      <translation>En leyendas, paneles y tablas. Los archivos conservan m³/m³</translation>
+    </message>
+    <message>
+      <source>m³ of water in m³ of soil</source>
+      <translation>m³ de agua por m³ de suelo</translation>
+    </message>
+    <message>
+      <source>% of the volume</source>
+      <translation>% del volumen</translation>
+    </message>
+    <message>
+      <source>mm of water in 10 cm of soil</source>
+      <translation>mm de agua en 10 cm de suelo</translation>
+    </message>
+    <message>
+      <source>inches of water in a foot of soil</source>
+      <translation>pulgadas de agua en un pie de suelo</translation>
+    </message>
+    <message>
+      <source>mm</source>
+      <translation>mm</translation>
+    </message>
+    <message>
+      <source>inches</source>
+      <translation>pulgadas</translation>
+    </message>
+    <message>
+      <source>Soil moisture</source>
+      <translation>Humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Rain, irrigation and water for plants</source>
+      <translation>Lluvia, riego y agua para las plantas</translation>
     </message>
   </context>
   <context>
