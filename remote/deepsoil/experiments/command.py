@@ -1,4 +1,5 @@
-"""``deepsoil tables CONFIG.yaml``: the paper's Tables 4, 5 and 6 on a region, or what a neighbourhood is worth."""
+"""``deepsoil tables CONFIG.yaml``: the paper's Tables 4, 5 and 6 on a region, what a neighbourhood is worth, or the
+5 cm experiment on generated regions."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from deepsoil.contract.errors import DeepSoilError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("configuration", type=Path,
                         help="training configuration with supervision, e.g. resources/training/tables-kings-creek.yaml "
-                        "or a plan as resources/training/tables-context.yaml")
+                        "or a plan as tables-context.yaml and tables-regions.yaml there")
     parser.add_argument("--output", type=Path, help="folder for tables and run folders (default: build/tables/NAME); "
                         "trainings in it that are done are not repeated")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of every kind, for the spread (default: 3)")
@@ -31,6 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
         plan = read_plan(arguments.configuration)
         ContextTables(plan, arguments.output or Path("build") / "tables" / plan.name, arguments.seeds,
                       lambda line: print(line, flush=True)).run()
+        return 0
+    from deepsoil.experiments.regions_plan import is_regions_plan, read_regions_plan
+
+    if is_regions_plan(arguments.configuration):
+        from deepsoil.experiments.regions_tables import RegionTables
+
+        chosen = read_regions_plan(arguments.configuration)
+        RegionTables(chosen, arguments.output or Path("build") / "tables" / chosen.name, arguments.seeds,
+                     lambda line: print(line, flush=True)).run()
         return 0
     from deepsoil.experiments.paper_tables import SHARES, PaperTables
     from deepsoil.training.configuration import read_configuration

@@ -15,6 +15,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import TILE, Window, lonlat_to_pixel
 from deepsoil.inputs import coverage
 from deepsoil.inputs.cell_weights import CellWeights
+from deepsoil.sample.coarse_satellite import area_mean, retrievals
 from deepsoil.sample.columns import (
     Columns,
     Landscapes,
@@ -24,15 +25,17 @@ from deepsoil.sample.columns import (
     simulate_truth,
     soils_of_series,
 )
+from deepsoil.sample.dense_product import CHANNEL, product_days, product_maps
 from deepsoil.sample.differences import NONE, USUAL, Differences
 from deepsoil.sample.hillslope import positions, rain_by_position
 from deepsoil.sample.landcover import LandCover, make_land_cover
 from deepsoil.sample.observations import Sensors, draw_sensors, make_stations, smap_fields
 from deepsoil.sample.published_weather import published
 from deepsoil.sample.reflectance import make_reflectance
-from deepsoil.sample.soils import Soils, make_soils
+from deepsoil.sample.settings import SAMPLE, Setting
+from deepsoil.sample.soils import Soils, legend_of, make_soils
 from deepsoil.sample.terrain import Terrain, make_terrain
-from deepsoil.sample.truth import write_truth
+from deepsoil.sample.truth import Truth, write_truth
 from deepsoil.sample.vegetation import LAI_STEP_DAYS, NDVI_STEP_DAYS, VegetationMaps, observation_days
 from deepsoil.sample.weather import Weather, make_weather
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
@@ -40,25 +43,23 @@ from deepsoil.soil.rosetta import parameters
 from deepsoil.store.store import Store
 from deepsoil.store.writer import StoreWriter
 
-TITLE = "Synthetic sample region (farmland under a mountain front)"
 ATTRIBUTION = "Synthetic data made by DeepSoil; no real place, weather or measurement."
 SOURCE = "synthetic"
 START, END = date(2021, 7, 1), date(2023, 12, 31)
 SIZE = 1024
 _SHARD = 8 * TILE
-_CORNER_LONLAT = (-105.05, 40.55)   # north-western corner, before alignment
 
 Progress = Callable[[int, int, str], None]
 _TOTAL = 100
 
 
-def sample_window(size: int = SIZE) -> Window:
-    """Window of the sample region; ``size`` in pixels, a multiple of 512."""
+def sample_window(size: int = SIZE, setting: Setting = SAMPLE) -> Window:
+    """Window of a generated region; ``size`` in pixels, a multiple of 512."""
     if size < _SHARD or size % _SHARD:
         raise DeepSoilError("bad_size", "A sample region of {size} pixels cannot be built.",
                             "Give a multiple of {shard}.", "size",
                             size=size, shard=_SHARD)
-    column, row = lonlat_to_pixel(*_CORNER_LONLAT)
+    column, row = lonlat_to_pixel(*setting.corner)
     return Window(int(column) // _SHARD * _SHARD, int(row) // _SHARD * _SHARD, size, size)
 
 
@@ -74,29 +75,31 @@ class _Region:
     cells: CellWeights
     vegetation: VegetationMaps
     seed: int
+    setting: Setting
 
 
 def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None = None, *, size: int = SIZE,
-                 start: date = START, end: date = END, differences: Differences = USUAL) -> Store:
-    """Build the synthetic sample region in the folder ``path`` and return its finished store.
+                 start: date = START, end: date = END, differences: Differences = USUAL,
+                 setting: Setting = SAMPLE) -> Store:
+    """Build a synthetic region, by default the sample region, in the folder ``path`` and return its finished store.
 
-    ``differences``: of its truth from what is published of it. The same (seed, size, start, end, differences) give the
-    same arrays. ``on_progress(done, total, message)`` is called between
-    steps; an exception it raises stops the work. Raises ``store_exists``, ``bad_size`` and ``bad_dates``.
+    ``differences``: of its truth from what is published of it. The same (seed, size, start, end, differences, setting)
+    give the same arrays. ``on_progress(done, total, message)`` is called between steps; an exception it raises stops
+    the work. Raises ``store_exists``, ``bad_size`` and ``bad_dates``.
     """
     if (end - start).days < 60:
         raise DeepSoilError("bad_dates", "A sample region needs at least 60 days of weather.", "Choose a later end.",
                             "dates.end")
-    window = sample_window(size)
+    window = sample_window(size, setting)
 
     def tell(done: float, message: str) -> None:
         if on_progress is not None:
             on_progress(round(done), _TOTAL, message)
 
     tell(0, "Making the terrain")
-    store = StoreWriter.create(path, name="sample" if seed == 0 else f"sample-{seed}", title=TITLE,
+    store = StoreWriter.create(path, name=setting.name if seed == 0 else f"{setting.name}-{seed}", title=setting.title,
                                window=window, synthetic=True, attribution=ATTRIBUTION)
-    region = _make_region(window, seed, start, end, differences, tell)
+    region = _make_region(window, setting, seed, start, end, differences, tell)
     tell(14, "Writing terrain, soils and land cover")
     _write_static(store, region)
     tell(24, "Making the vegetation")
@@ -107,7 +110,8 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
     position = positions(region.terrain) if differences.run_off else np.zeros(window.shape, np.int16)
     landscapes = find_landscapes(region.soils, region.land, position)
     columns = find_columns(landscapes, region.cells, region.weather.shape)
-    soils, sensors = soils_of_series(differences, seed), draw_sensors(differences, seed)
+    soils = soils_of_series(differences, seed, region.soils.legend)
+    sensors = draw_sensors(differences, seed, setting.sites)
     rain = rain_by_position(region.weather.series("precipitation").astype(np.float64), differences.run_off, position)
     moisture = simulate_truth(landscapes, columns, soils, region.weather, rain, region.vegetation.table, differences,
                               lambda done, total: tell(42 + 52 * done / total, "Simulating the soil columns"))
@@ -119,16 +123,17 @@ def build_sample(path: str | Path, seed: int = 0, on_progress: Progress | None =
     return Store.open(path)
 
 
-def _make_region(window: Window, seed: int, start: date, end: date, differences: Differences,
+def _make_region(window: Window, setting: Setting, seed: int, start: date, end: date, differences: Differences,
                  tell: Callable[[float, str], None]) -> _Region:
-    terrain = make_terrain(window, seed)
+    terrain = make_terrain(window, seed, setting.heights)
     tell(8, "Making soils, fields and towns")
-    soils = make_soils(terrain, seed, differences.inclusions)
-    land = make_land_cover(terrain, soils, seed)
+    soils = make_soils(terrain, seed, differences.inclusions, legend_of(setting.sand, setting.clay))
+    land = make_land_cover(terrain, soils, seed, setting.zones)
     tell(12, "Making the weather")
-    weather = make_weather(window, terrain, start, end, seed)
+    weather = make_weather(window, terrain, start, end, seed, setting.climate)
     cells = CellWeights.of(window, weather.longitudes, weather.latitudes)
-    return _Region(window, terrain, soils, land, weather, cells, VegetationMaps(weather, land, cells, seed), seed)
+    return _Region(window, terrain, soils, land, weather, cells, VegetationMaps(weather, land, cells, seed), seed,
+                   setting)
 
 
 def _static_channels(region: _Region) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -191,8 +196,19 @@ def _write_weather(store: StoreWriter, weather: Weather) -> None:
 
 def _write_observations(store: StoreWriter, region: _Region, landscapes: Landscapes, columns: Columns,
                         moisture: TrueMoisture, sensors: Sensors) -> None:
-    longitudes, latitudes, smap = smap_fields(region.window, landscapes, columns, region.cells,
-                                              moisture.theta[0].astype(np.float64), region.weather, region.seed)
-    store.write_coarse("smap", region.weather.dates, longitudes, latitudes, smap, SOURCE)
+    surface, dates = moisture.theta[0].astype(np.float64), region.weather.dates
+    if region.setting.experiment:
+        seen = retrievals(region.window, area_mean(landscapes, columns, region.cells, surface), region.weather,
+                          region.seed)
+        for name, values in (("smap", seen.recommended), ("smap_flagged", seen.flagged)):
+            store.write_coarse(name, dates, seen.longitudes, seen.latitudes, values, SOURCE)
+        days = product_days(dates[0], dates[-1])
+        store.write_dated(CHANNEL, days.tolist(), product_maps(store, Truth.open(store), region.soils, days,
+                                                               region.seed), SOURCE)
+    else:
+        longitudes, latitudes, smap = smap_fields(region.window, landscapes, columns, region.cells, surface,
+                                                  region.weather, region.seed)
+        store.write_coarse("smap", dates, longitudes, latitudes, smap, SOURCE)
     store.write_stations(make_stations(region.window, landscapes, columns, region.cells, moisture, region.weather,
-                                       region.land, region.soils, sensors, region.seed))
+                                       region.land, region.soils, sensors, region.seed, region.setting.sites,
+                                       region.setting.apart))

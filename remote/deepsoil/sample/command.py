@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="a truth made with the models' own soil curves, soil map and weather, and good sensors: "
                              "for comparisons only")
     parser.add_argument("--size", type=int, default=1024, help="width and height in pixels, a multiple of 512")
+    parser.add_argument("--regions", action="store_true",
+                        help="build seven small regions of different climates in DIR, with a dense product, SMAP of "
+                             "36 km and 60 stations, for `deepsoil tables resources/training/tables-regions.yaml`")
     parser.add_argument("--irrigation-logs", type=Path, metavar="FILE",
                         help="of a region that is built: write the true irrigation at its stations, as "
                              "`deepsoil evaluate --management` reads it")
@@ -35,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
         return _write_logs(args.directory, args.irrigation_logs)
     if args.windows is not None:
         return _write_windows(args)
+    if args.regions:
+        return _build_regions(args.directory, args.seed)
     # Slow imports (the column solver) are deferred until the command runs.
     from deepsoil.sample.build import build_sample
     from deepsoil.sample.differences import NONE, USUAL
@@ -47,6 +52,15 @@ def run(args: argparse.Namespace) -> int:
     print(f"{store.title} in {store.path}: {store.window.width} x {store.window.height} pixels, maps from "
           f"{first.isoformat()} to {last.isoformat()}, {len(store.stations().ids)} stations, "
           f"built in {time.monotonic() - began:.0f} s.")
+    return 0
+
+
+def _build_regions(folder: Path, seed: int) -> int:
+    from deepsoil.sample.experiment import build_regions
+
+    began = time.monotonic()
+    stores = build_regions(folder, lambda line: print(line, flush=True), seed=seed)
+    print(f"{len(stores)} regions in {time.monotonic() - began:.0f} s.")
     return 0
 
 

@@ -42,6 +42,21 @@ BSK, DFB, DFC = 7, 26, 27   # Köppen-Geiger codes of Beck et al.
 
 
 @dataclass(frozen=True)
+class Zones:
+    """Köppen-Geiger codes from the plain upwards, the elevations in m where they change, and where trees begin."""
+
+    plain: int = BSK
+    cool: int = DFB
+    cold: int = DFC
+    cool_above_m: float = 1820.0
+    cold_above_m: float = 2350.0
+    trees_above_m: float = 1900.0
+
+
+HIGH_PLAINS = Zones()
+
+
+@dataclass(frozen=True)
 class LandCover:
     """Fields (H, W): cover, NLCD class, field number, Köppen code; vigour and earliness of each pixel's vegetation."""
 
@@ -52,14 +67,14 @@ class LandCover:
     earliness: Field            # -1 late to 1 early
 
 
-def _wild(terrain: Terrain, rng: Generator) -> NDArray[np.int64]:
+def _wild(terrain: Terrain, zones: Zones, rng: Generator) -> NDArray[np.int64]:
     """Natural cover: forest on high and northern slopes, shrub on foothills, grass on the plain."""
     shape, pixel = terrain.frame.shape, terrain.frame.pixel_m
     patch = fractal(shape, 1100 / pixel, 5, rng, gain=0.6)
     speck = fractal(shape, 160 / pixel, 3, rng, gain=0.7)
     into_m = terrain.into_mountains_m
     cover = np.full(shape, int(Cover.RANGE))
-    wooded = 0.0016 * (terrain.elevation - 1900) + 2.6 * terrain.northness + 0.45 * patch + 0.40 * speck
+    wooded = 0.0016 * (terrain.elevation - zones.trees_above_m) + 2.6 * terrain.northness + 0.45 * patch + 0.40 * speck
     foothills = into_m > -250
     cover = np.where(foothills & (wooded > -0.75), Cover.SHRUB, cover)
     cover = np.where((into_m > 100) & (wooded > 0.02), Cover.FOREST, cover)
@@ -141,8 +156,8 @@ def _towns(terrain: Terrain, rng: Generator) -> Field:
     return density
 
 
-def make_land_cover(terrain: Terrain, soils: Soils, seed: int) -> LandCover:
-    """Land cover of a terrain; deterministic in (terrain, soils, seed)."""
+def make_land_cover(terrain: Terrain, soils: Soils, seed: int, zones: Zones = HIGH_PLAINS) -> LandCover:
+    """Land cover of a terrain; deterministic in its arguments."""
     rng = stream(seed, "land cover")
     frame = terrain.frame
     quarters = Quarters.of(frame, rng)
@@ -150,7 +165,7 @@ def make_land_cover(terrain: Terrain, soils: Soils, seed: int) -> LandCover:
     fields = field_numbers(quarters, layout, rng)
     crops = _crops(quarters.count * SUB_FIELDS, farmed, irrigated, layout, rng)
 
-    cover = _wild(terrain, rng)
+    cover = _wild(terrain, zones, rng)
     crop = crops[fields]
     on_plain = terrain.into_mountains_m < -500
     cover = np.where((crop >= 0) & on_plain & (terrain.slope < 6) & (cover != Cover.RIPARIAN), crop, cover)
@@ -173,7 +188,9 @@ def make_land_cover(terrain: Terrain, soils: Soils, seed: int) -> LandCover:
     nlcd = np.where(aspen, 41, nlcd)
 
     cold_m = 60 * fractal(frame.shape, 1500 / frame.pixel_m, 3, rng)
-    koppen = np.select([terrain.elevation + cold_m > 2350, terrain.elevation + cold_m > 1820], [DFC, DFB], default=BSK)
+    height_m = terrain.elevation + cold_m
+    koppen = np.select([height_m > zones.cold_above_m, height_m > zones.cool_above_m], [zones.cold, zones.cool],
+                       default=zones.plain)
     stand = np.clip(1 + 0.10 * rng.standard_normal(crops.size), 0.7, 1.25)[fields]
     early = np.clip(0.5 * rng.standard_normal(crops.size), -1, 1)[fields]
     tilled = (crop >= 0) & np.isin(cover, [Cover.WHEAT_EVEN, Cover.WHEAT_ODD, Cover.CORN, Cover.ALFALFA, Cover.BEETS,

@@ -25,21 +25,35 @@ NETWORK = "Synthetic"
 SMAP_NOISE = 0.03           # standard deviation, m³/m³
 SENSOR_NOISE = 0.01
 SENSOR_BIAS = 0.006
+_APART = 1 / 7               # of the region's shorter side, between its stations
 _SMAP_DEGREES = (0.0933, 0.0810)    # 9 km: (east, north)
 _FROZEN_CELSIUS = 0.3
+_NO_FIELD = (Cover.WATER, Cover.TOWN, Cover.ROCK)
+
+
+@dataclass(frozen=True)
+class SensorKind:
+    """A kind of sensor: its network's name, factors on the offset and the slope of ``Differences``, noise in m³/m³."""
+
+    network: str = NETWORK
+    offset: float = 1.0
+    slope: float = 1.0
+    noise: float = SENSOR_NOISE
 
 
 @dataclass(frozen=True)
 class Site:
     """A station's name and vegetation; on dunes if set.
 
-    near: share of the region from its north and its west edge, for a station that must be in a certain field.
+    cover: None for whatever grows there
+    near: share of the region from its north and its west edge, for a station that must be in a certain field
     """
 
     name: str
-    cover: Cover
+    cover: Cover | None
     dunes: bool = False
     near: tuple[float, float] | None = None
+    kind: SensorKind = SensorKind()
 
 
 SITES: tuple[Site, ...] = (
@@ -62,10 +76,11 @@ class Sensors:
     slope: Field
 
 
-def draw_sensors(differences: Differences, seed: int, count: int = len(SITES)) -> Sensors:
-    """The sensors of ``count`` stations."""
-    draws = stream(seed, "sensors").standard_normal((2, count, len(DEPTHS)))
-    return Sensors(differences.sensor_offset * draws[0], differences.sensor_slope * draws[1])
+def draw_sensors(differences: Differences, seed: int, sites: tuple[Site, ...] = SITES) -> Sensors:
+    """The sensors of the stations."""
+    draws = stream(seed, "sensors").standard_normal((2, len(sites), len(DEPTHS)))
+    offset, slope = (np.array([getattr(site.kind, name) for site in sites])[:, None] for name in ("offset", "slope"))
+    return Sensors(differences.sensor_offset * draws[0] * offset, differences.sensor_slope * draws[1] * slope)
 
 
 def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells: CellWeights, theta_5cm: Field,
@@ -104,8 +119,8 @@ def smap_fields(window: Window, landscapes: Landscapes, columns: Columns, cells:
     return longitudes, latitudes, np.round(values, 3).astype(np.float32)
 
 
-def _place(sites: tuple[Site, ...], land: LandCover, soils: Soils, landscapes: Landscapes, rng: Generator,
-           ) -> list[tuple[int, int]]:
+def _place(sites: tuple[Site, ...], land: LandCover, soils: Soils, landscapes: Landscapes, apart_share: float,
+           rng: Generator) -> list[tuple[int, int]]:
     """Pixel (row, column) of each station: inside a field of its cover, well apart from the others.
 
     Each gets the suitable pixel nearest to a random position: if processors round differently and a field has a pixel
@@ -113,14 +128,14 @@ def _place(sites: tuple[Site, ...], land: LandCover, soils: Soils, landscapes: L
     """
     height, width = land.cover.shape
     rows, columns = np.indices(land.cover.shape)
-    apart = min(height, width) / 7
+    apart = min(height, width) * apart_share
     free = (np.minimum(rows, height - 1 - rows) > 10) & (np.minimum(columns, width - 1 - columns) > 10)
     free &= landscapes.index != NO_SOIL
     wanted = [site.near or (float(rng.random()), float(rng.random())) for site in sites]
     chosen = [(0, 0)] * len(sites)
     for number in sorted(range(len(sites)), key=lambda number: sites[number].near is None):
         site = sites[number]
-        stand = land.cover == site.cover
+        stand = ~np.isin(land.cover, _NO_FIELD) if site.cover is None else land.cover == site.cover
         if not (stand & free).any():
             stand = land.cover == Cover.RANGE
         options = [ndimage.binary_erosion(stand, iterations=3) & free & (soils.dunes == site.dunes),
@@ -161,11 +176,11 @@ def _soil_temperature(air: Field, depth_cm: float, rng: Generator) -> Field:
 
 def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cells: CellWeights, moisture: TrueMoisture,
                   weather: Weather, land: LandCover, soils: Soils, sensors: Sensors, seed: int,
-                  sites: tuple[Site, ...] = SITES) -> Stations:
+                  sites: tuple[Site, ...] = SITES, apart: float = _APART) -> Stations:
     """The stations: truth at their pixel as their sensors see it, a small bias and noise; gaps, none while the soil is
-    frozen."""
+    frozen. ``apart``: the least distance between stations as a share of the region's shorter side."""
     rng = stream(seed, "stations")
-    places = _place(sites, land, soils, landscapes, rng)
+    places = _place(sites, land, soils, landscapes, apart, rng)
     days = weather.days
     theta = np.empty((len(sites), len(DEPTHS), days), dtype=np.float32)
     irrigated: list[bool | None] = []
@@ -183,7 +198,7 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
             # Half of a sensor's error persists for some days, half is new each day.
             slow = _drift(days, 0.85, rng)
             fresh, bias = rng.standard_normal(days), rng.standard_normal()
-            error = SENSOR_NOISE * (0.7 * slow + 0.714 * fresh) + SENSOR_BIAS * bias
+            error = sites[station].kind.noise * (0.7 * slow + 0.714 * fresh) + SENSOR_BIAS * bias
             error += sensors.offset[station, depth] + sensors.slope[station, depth] * (truth - truth.mean())
             soil_celsius = _soil_temperature(here, depth_cm, rng)
             theta[station, depth] = np.where(lost | (soil_celsius < _FROZEN_CELSIUS), np.nan,
@@ -194,8 +209,8 @@ def make_stations(window: Window, landscapes: Landscapes, columns: Columns, cell
     numbers = [f"{number:02d}" for number in range(1, len(sites) + 1)]
     return Stations([f"synthetic-{number}" for number in numbers],
                     [f"Synthetic {number} {site.name}" for number, site in zip(numbers, sites, strict=True)],
-                    [NETWORK] * len(sites), longitudes, latitudes, np.array(simulated_depths_cm()), weather.dates,
-                    np.round(theta, 4), np.round(temperature, 2), irrigated=irrigated)
+                    [site.kind.network for site in sites], longitudes, latitudes, np.array(simulated_depths_cm()),
+                    weather.dates, np.round(theta, 4), np.round(temperature, 2), irrigated=irrigated)
 
 
 def _drift(days: int, memory: float, rng: Generator) -> Field:

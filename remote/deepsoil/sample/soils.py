@@ -7,7 +7,7 @@ be another one: an inclusion, as soil surveyors call it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,14 +53,24 @@ SERIES: tuple[Series, ...] = (
     Series("Park loam", 50, 16, 4.5, "mountain valleys"),
 )
 
+
+def legend_of(sand: float, clay: float) -> tuple[Series, ...]:
+    """The series of a region whose soils have so many per cent more sand and clay than those of the sample region."""
+    changed = []
+    for series in SERIES:
+        finer = min(max(series.clay + clay, 3.0), 60.0)
+        changed.append(replace(series, clay=finer, sand=min(max(series.sand + sand, 3.0), 95.0 - finer)))
+    return tuple(changed)
+
+
 _PATCH_M, _NEIGHBOUR_M = 900.0, 500.0
 _INDEX = {series.name.split()[0]: number for number, series in enumerate(SERIES)}
 
 
 @dataclass(frozen=True)
 class Soils:
-    """Fields (H, W): index into SERIES on the map and in truth; texture in per cent that sums to 100; g/cm³; per cent.
-    """
+    """Fields (H, W): index into ``legend`` on the map and in truth; texture in per cent that sums to 100; g/cm³; per
+    cent."""
 
     series: NDArray[np.int16]
     true_series: NDArray[np.int16]
@@ -70,6 +80,7 @@ class Soils:
     bulk_density: Field
     organic_matter: Field
     dunes: NDArray[np.bool_]
+    legend: tuple[Series, ...] = SERIES
 
 
 def _pedotransfer_bulk_density(sand: Field, clay: Field, organic_matter: Field) -> Field:
@@ -126,13 +137,13 @@ def _with_inclusions(series: NDArray[np.int16], terrain: Terrain, share: float, 
     return np.where(patches < np.quantile(patches, share / 2), np.roll(series, -step, axis=1), there).astype(np.int16)
 
 
-def make_soils(terrain: Terrain, seed: int, inclusions: float = 0.0) -> Soils:
-    """Soils of a terrain; deterministic in (terrain, seed). ``inclusions``: the share of the land whose soil is not
+def make_soils(terrain: Terrain, seed: int, inclusions: float = 0.0, legend: tuple[Series, ...] = SERIES) -> Soils:
+    """Soils of a terrain; deterministic in its arguments. ``inclusions``: the share of the land whose soil is not
     the one on the map."""
     series, dunes = _map_units(terrain, seed)
     rng = stream(seed, "soil variation")
     shape, pixel = terrain.frame.shape, terrain.frame.pixel_m
-    sand_of, clay_of, organic_of = (np.array([getattr(s, name) for s in SERIES], dtype=np.float64)
+    sand_of, clay_of, organic_of = (np.array([getattr(s, name) for s in legend], dtype=np.float64)
                                     for name in ("sand", "clay", "organic_matter"))
     sand = sand_of[series] + 1.5 * fractal(shape, 420 / pixel, 3, rng)
     clay = clay_of[series] + 0.9 * fractal(shape, 420 / pixel, 3, rng)
@@ -144,4 +155,4 @@ def make_soils(terrain: Terrain, seed: int, inclusions: float = 0.0) -> Soils:
     density = _pedotransfer_bulk_density(sand, clay, organic) + 0.02 * fractal(shape, 300 / pixel, 2, rng)
     true_series = _with_inclusions(series, terrain, inclusions, seed) if inclusions else series
     return Soils(series, true_series, sand, 100.0 - sand - clay, clay, np.clip(density, 0.9, 1.75),
-                 np.clip(organic, 0.2, 12), dunes)
+                 np.clip(organic, 0.2, 12), dunes, legend)

@@ -22,6 +22,23 @@ RIVER_GRADIENT = 0.0030     # fall of the river on the plain, m/m
 
 
 @dataclass(frozen=True)
+class Heights:
+    """How high a region lies and how steep it is: metres where the river leaves it, and the share of the heights above
+    that level which the sample region has."""
+
+    lowest_m: float = RIVER_END_M
+    share: float = 1.0
+
+    def of(self, elevation: Field) -> Field:
+        """Elevation in m of ground that in the sample region lies at ``elevation``."""
+        return self.lowest_m + self.share * (elevation - RIVER_END_M)
+
+
+STEEP = Heights()
+"""That of the sample region."""
+
+
+@dataclass(frozen=True)
 class Frame:
     """Pixel positions in metres on the ground: x eastwards and y southwards from the north-western corner."""
 
@@ -167,8 +184,8 @@ def _lakes(frame: Frame, window: Window, elevation: Field, into_m: Field, river_
     return np.where(bank, near, level), water & (count > 0)
 
 
-def make_terrain(window: Window, seed: int) -> Terrain:
-    """Terrain of a window; deterministic in (window, seed)."""
+def make_terrain(window: Window, seed: int, heights: Heights = STEEP) -> Terrain:
+    """Terrain of a window; deterministic in its arguments."""
     frame = Frame.of(window)
     pixel, width_m, height_m = frame.pixel_m, frame.width_m, frame.height_m
     rng = stream(seed, "terrain")
@@ -198,6 +215,8 @@ def make_terrain(window: Window, seed: int) -> Terrain:
     bed = np.where(brook_m < stream_m, ndimage.minimum_filter(elevation, 15), bed)
     stream_m = np.minimum(stream_m, brook_m)
     elevation, lakes = _lakes(frame, window, elevation, into_m, river_m, rng)
+    if heights != STEEP:
+        elevation, bed = heights.of(elevation), heights.of(bed)
 
     half_width = 22 + 20 * ramp(frame.x_m, FRONT_SHARE * width_m, width_m)
     river = (river_m < half_width) & (into_m < 1500)

@@ -22,8 +22,8 @@ from deepsoil.sample.terrain import Terrain
 
 CELL_DEGREES = 1 / 24
 _ORIGIN = (-124.7666666, 49.4)      # a cell centre of gridMET, whose grid this is
-_PLAIN_M = 1500.0
 PLAIN_PRECIPITATION_MM = 380.0      # a year
+_PLAIN_REACH_M = 250.0              # ground up to so much above the plain has its rain
 SMALLEST_RAIN_MM = 0.25
 
 # By month: chance of a wet day after a dry and after a wet one; mean amount of a front in mm; share of convection.
@@ -31,6 +31,28 @@ _DRY_WET = np.array([.14, .15, .20, .24, .30, .29, .31, .29, .20, .16, .15, .14]
 _WET_WET = np.array([.35, .36, .42, .48, .54, .50, .50, .47, .43, .40, .38, .35])
 _FRONT_MM = np.array([1.8, 2.0, 4.4, 5.8, 7.6, 6.6, 4.2, 4.2, 5.0, 4.6, 3.0, 2.0])
 _CONVECTION = np.array([0, 0, 0, .10, .40, .70, .90, .88, .50, .10, 0, 0])
+
+
+@dataclass(frozen=True)
+class Climate:
+    """What differs between the climates of regions; by default that of the sample region.
+
+    plain_m: elevation of the plain, to which the other values belong
+    precipitation_mm: a year
+    wet_months_later: by how many months rain of fronts comes later in the year
+    celsius, season_celsius: mean temperature, and half of the range of its season
+    dryness: factor on how far the dew point lies below the night's temperature
+    """
+
+    plain_m: float = 1500.0
+    precipitation_mm: float = PLAIN_PRECIPITATION_MM
+    wet_months_later: int = 0
+    celsius: float = 9.2
+    season_celsius: float = 12.6
+    dryness: float = 1.0
+
+
+HIGH_PLAINS = Climate()
 
 
 @dataclass(frozen=True)
@@ -116,23 +138,24 @@ def _storms(east_km: Field, north_km: Field, month: int, rng: Generator) -> Fiel
     return rain
 
 
-def _precipitation(months: NDArray[np.int64], longitudes: Field, latitudes: Field, elevation: Field, rng: Generator,
-                   ) -> Field:
+def _precipitation(months: NDArray[np.int64], longitudes: Field, latitudes: Field, elevation: Field, climate: Climate,
+                   rng: Generator) -> Field:
     shape = elevation.shape
     scale = np.cos(np.radians(latitudes.mean()))
     east = (longitudes - longitudes[0])[None, :] * KM_PER_DEGREE * scale + np.zeros(shape)
     north = (latitudes - latitudes[-1])[:, None] * KM_PER_DEGREE + np.zeros(shape)
-    lift = np.maximum(0.7, 1 + 0.80 * (elevation - _PLAIN_M) / 1000)
+    lift = np.maximum(0.7, 1 + 0.80 * (elevation - climate.plain_m) / 1000)
+    as_there = (months - climate.wet_months_later) % 12
     rain = np.zeros((months.size, *shape))
-    for day in np.flatnonzero(_wet_days(months, rng)):
+    for day in np.flatnonzero(_wet_days(as_there, rng)):
         month = int(months[day])
         if rng.random() < _CONVECTION[month]:
             rain[day] = _storms(east, north, month, rng) * np.sqrt(lift)
         else:
             uneven = np.exp(0.45 * smooth_noise(shape, 4.0, rng))
-            rain[day] = rng.gamma(0.75, _FRONT_MM[month] / 0.75) * uneven * lift
-    plain = elevation < _PLAIN_M + 250
-    rain *= PLAIN_PRECIPITATION_MM * months.size / 365.25 / rain[:, plain].sum(axis=0).mean()
+            rain[day] = rng.gamma(0.75, _FRONT_MM[as_there[day]] / 0.75) * uneven * lift
+    plain = elevation < climate.plain_m + _PLAIN_REACH_M
+    rain *= climate.precipitation_mm * months.size / 365.25 / rain[:, plain].sum(axis=0).mean()
     return np.where(rain < SMALLEST_RAIN_MM, 0, rain)
 
 
@@ -147,7 +170,8 @@ def extraterrestrial_mm(day_of_year: NDArray[np.int64], latitude: float) -> Fiel
     return 0.408 * radiation
 
 
-def make_weather(window: Window, terrain: Terrain, start: date, end: date, seed: int) -> Weather:
+def make_weather(window: Window, terrain: Terrain, start: date, end: date, seed: int, climate: Climate = HIGH_PLAINS,
+                 ) -> Weather:
     """Weather from ``start`` to ``end`` (both included); deterministic in its arguments."""
     rng = stream(seed, "weather")
     dates = np.arange(np.datetime64(start), np.datetime64(end) + 1)
@@ -155,7 +179,7 @@ def make_weather(window: Window, terrain: Terrain, start: date, end: date, seed:
     doy = day_of_year(dates)
     longitudes, latitudes = cell_grid(window)
     elevation = _cell_means(terrain.elevation, window, longitudes, latitudes)
-    rain = _precipitation(months, longitudes, latitudes, elevation, rng)
+    rain = _precipitation(months, longitudes, latitudes, elevation, climate, rng)
 
     season = -np.cos(2 * np.pi * (doy - 20) / 365.25)
     shock = rng.standard_normal((2, dates.size))
@@ -163,14 +187,14 @@ def make_weather(window: Window, terrain: Terrain, start: date, end: date, seed:
     for day in range(1, dates.size):
         weather[:, day] = np.array([0.76, 0.55]) * weather[:, day - 1] + np.array([0.65, 0.83]) * shock[:, day]
     wet = (rain > 0.25).mean(axis=(1, 2))
-    base = 9.2 + 12.6 * season + (3.9 - 1.2 * season) * weather[0] - 2.4 * wet
-    above_km = (elevation - _PLAIN_M) / 1000
+    base = climate.celsius + climate.season_celsius * season + (3.9 - 1.2 * season) * weather[0] - 2.4 * wet
+    above_km = (elevation - climate.plain_m) / 1000
     local = 0.35 * smooth_noise(elevation.shape, 3.0, rng)
     temperature = base[:, None, None] - 6.0 * above_km + local
     spread = np.maximum(5.0, 15.2 + 1.2 * season + 2.0 * weather[1] - 4.5 * wet)[:, None, None] - 1.2 * above_km
     spread = np.maximum(4.0, spread - 1.5 * (rain > 3))
     low, high = temperature - spread / 2, temperature + spread / 2
-    dry = 2.6 + 2.2 * season + 1.1 * weather[1]
+    dry = climate.dryness * (2.6 + 2.2 * season + 1.1 * weather[1])
     dewpoint = low - np.maximum(0.2, dry)[:, None, None] + 1.8 * (rain > 1)
     vpd = (saturation_kpa(low) + saturation_kpa(high)) / 2 - saturation_kpa(np.minimum(dewpoint, low))
     sun = extraterrestrial_mm(doy, float(latitudes.mean()))[:, None, None]

@@ -21,8 +21,9 @@ Array = NDArray[np.float32]
 
 class Labelled(Protocol):
     """A batch of B patches of P x P pixels: input x (B, C, P, P), labels theta (B, P, P) m3/m3 with NaN where there
-    are none, the soil (B, P, P) for the suction terms of the loss, and the labels' weight (B, P, P), the w of Eq. 2;
-    None where all count alike."""
+    are none, the soil (B, P, P) for the suction terms of the loss, the labels' weight (B, P, P), the w of Eq. 2 (None
+    where all count alike), and the theta (B, P, P) whose suction the prediction shall have (None: that of the labels).
+    """
 
     @property
     def x(self) -> Array: ...
@@ -32,6 +33,8 @@ class Labelled(Protocol):
     def soil(self) -> VanGenuchten: ...
     @property
     def weight(self) -> Array | None: ...
+    @property
+    def suction_theta(self) -> Array | None: ...
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,18 @@ class Batch:
     theta: Array
     soil: VanGenuchten
     weight: Array | None = None
+    suction_theta: Array | None = None
 
 
 class Tensors(NamedTuple):
-    """A batch on a device; theta, mask, soil and weight (or None) have a channel axis."""
+    """A batch on a device; theta, mask, soil, weight and suction_theta (or None) have a channel axis."""
 
     x: Tensor
     theta: Tensor
     mask: Tensor
     soil: SoilParameters
     weight: Tensor | None
+    suction_theta: Tensor | None
 
 
 class Source(Protocol):
@@ -86,8 +91,9 @@ def tensors(patches: Labelled, device: torch.device) -> Tensors:
     theta = on_device(patches.theta)
     parameters_of_soil = SoilParameters(*(
         on_device(a) for a in (soil.theta_r, soil.theta_s, soil.vg_alpha_per_cm, soil.vg_n)))
-    weight = None if patches.weight is None else on_device(patches.weight)
-    return Tensors(x, theta, ~torch.isnan(theta), parameters_of_soil, weight)
+    weight, suction = (None if values is None else on_device(values)
+                       for values in (patches.weight, patches.suction_theta))
+    return Tensors(x, theta, ~torch.isnan(theta), parameters_of_soil, weight, suction)
 
 
 def months_of(days: NDArray[np.datetime64], least_days: int) -> list[NDArray[np.datetime64]]:

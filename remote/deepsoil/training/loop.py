@@ -268,7 +268,7 @@ class Trainer:
                 group["lr"] = rate
             self.optimiser.zero_grad(set_to_none=True)
             terms = composite(self.network(shown.x), shown.theta, shown.mask, shown.soil, weight_of_data, choice,
-                              shown.weight)
+                              shown.weight, shown.suction_theta)
             terms["total"].backward()
             world.average(self.learning)
             nn.utils.clip_grad_norm_(self.network.parameters(), schedule.clip_norm)

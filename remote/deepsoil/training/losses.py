@@ -77,11 +77,17 @@ def data_weight(epoch: int, epochs: int, choice: LossChoice) -> float:
 
 
 def composite(predicted: Tensor, target: Tensor, mask: Tensor, soil: SoilParameters, weight_of_data: float,
-              choice: LossChoice, weight: Tensor | None = None) -> dict[str, Tensor]:
-    """Terms ``data``, ``bound``, ``suction`` and their sum ``total`` (Eqs. 1, 14 and 19)."""
+              choice: LossChoice, weight: Tensor | None = None, suction_target: Tensor | None = None,
+              ) -> dict[str, Tensor]:
+    """Terms ``data``, ``bound``, ``suction`` and their sum ``total`` (Eqs. 1, 14 and 19).
+
+    ``suction_target``: the theta, NaN where there is none, whose suction the prediction shall have, if it is not that
+    of ``target``.
+    """
     data = squared_error(predicted, target, mask, weight) / choice.theta_scale**2
     bound = bound_penalty(predicted, soil)
-    suction = suction_error(predicted, target, mask, soil, choice.form)
+    compared = (target, mask) if suction_target is None else (suction_target, ~torch.isnan(suction_target))
+    suction = suction_error(predicted, *compared, soil, choice.form)
     physics = choice.bound_weight * bound + choice.suction_weight * suction
     total = weight_of_data * data + (1 - weight_of_data) * physics
     return {"data": data, "bound": bound, "suction": suction, "total": total}

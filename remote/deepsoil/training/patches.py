@@ -64,6 +64,10 @@ class Patches:
     def weight(self) -> None:
         """Every label of a column counts alike."""
 
+    @property
+    def suction_theta(self) -> None:
+        """Suction is compared with that of the label."""
+
     def look_up(self, saturation: Array) -> Array:
         """theta (B, P, P), NaN over water, from a table of effective saturation (R, T, K, M)."""
         shape = saturation.shape

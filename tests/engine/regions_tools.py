@@ -1,0 +1,83 @@
+"""Small regions of a truth that is known, laid out as `deepsoil sample DIR --regions` does, for the experiment's tests.
+
+θ follows clay, the time of the year and a slow wave; the product is too wet by `TOO_WET` and stations are right.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from deepsoil.grid import Window, lonlat_to_pixel
+from deepsoil.inputs import coverage
+from deepsoil.store.series import Stations
+from deepsoil.store.writer import StoreWriter
+
+NAMES = ("east", "north", "west")
+HELD_OUT = "west"
+CORNERS = {"east": (-90.0, 36.5), "north": (-98.0, 44.0), "west": (-106.0, 36.5)}
+SIZE, SIDE = 512, 16
+DATES = np.arange("2021-12-01", "2024-01-01", dtype="datetime64[D]")
+DAYS = np.arange("2022-01-01", "2024-01-01", 8, dtype="datetime64[D]")
+SCORED = DAYS[DAYS >= np.datetime64("2023-01-01")]
+TOO_WET = 0.05
+ROWS, COLUMNS = (40, 60, 60, 400, 450), (40, 40, 60, 430, 60)
+RANDOM = ((250, 250), (300, 120))
+
+
+def window_of(name: str) -> Window:
+    column, row = (int(value) // 512 * 512 for value in lonlat_to_pixel(*CORNERS[name]))
+    return Window(column, row, SIZE, SIZE)
+
+
+def clay_of(name: str) -> np.ndarray:
+    """Per cent (H, W), alike within some 60 pixels."""
+    blocks = np.random.default_rng(NAMES.index(name)).uniform(8, 40, (8, 8))
+    return np.kron(blocks, np.ones((SIZE // 8, SIZE // 8)))
+
+
+def truth_of(clay: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """θ (..., T) m³/m³."""
+    number = (days - DATES[0]).astype(float)
+    wave = 0.04 * np.cos(2 * np.pi * number / 365.25) + 0.02 * np.sin(number / 9)
+    return (0.06 + 0.007 * clay)[..., None] + wave
+
+
+def _weather(name: str) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(10 + NAMES.index(name))
+    season = np.cos(2 * np.pi * (np.arange(DATES.size) - 200) / 365.25)[:, None, None]
+    shape = (DATES.size, 2, 2)
+    fields = {"precipitation": 6 * np.maximum(rng.random((DATES.size, 1, 1)) - 0.6, 0), "pet": 3.5 + 2 * season,
+              "temperature": 12 + 8 * season, "vpd": np.ones((DATES.size, 1, 1)), "smap": 0.25 - 0.03 * season}
+    return {channel: np.broadcast_to(values, shape).copy() for channel, values in fields.items()}
+
+
+def make_regions(folder: Path) -> Path:
+    """The stores and the files of their truth in ``folder``, which is returned."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        window, clay = window_of(name), clay_of(name)
+        store = StoreWriter.create(folder / name, name=name, title=name, window=window, synthetic=True)
+        statics = {"clay": clay, "sand": 90 - 1.5 * clay, "silt": 10 + 0.5 * clay, "land_cover": np.full(clay.shape, 71.0),
+                   "elevation": 300 + np.add.outer(np.arange(512.0), np.arange(512.0)), "slope": 1 + 0.01 * clay}
+        for channel, values in statics.items():
+            store.write_static(channel, values, "made up")
+        west, south, east, north = window.bounds_lonlat
+        for channel, values in _weather(name).items():
+            store.write_coarse(channel, DATES, np.array([west, east]), np.array([north, south]), values, "made up")
+        store.write_dated("hydroblocks", [day.item() for day in DAYS],
+                          (truth_of(clay, np.array([day]))[..., 0] + TOO_WET for day in DAYS), "made up")
+        longitudes, latitudes = (axis[list(at)] for axis, at in zip(window.lonlat_centres(), (COLUMNS, ROWS),
+                                                                    strict=True))
+        theta = truth_of(clay[list(ROWS), list(COLUMNS)], DATES)[:, None].astype(np.float32)
+        ids = [f"s{n}" for n in range(len(ROWS))]
+        store.write_stations(Stations(ids, ids, ["A", "B", "A", "B", "A"], longitudes, latitudes, np.array([5.0]), DATES,
+                                      theta, np.full_like(theta, 12.0)))
+        coverage.finish(store)
+        places = [*zip(COLUMNS, ROWS, strict=True), *RANDOM]
+        half = SIDE // 2
+        maps = [truth_of(clay[row - half:row + half, column - half:column + half], SCORED).transpose(2, 0, 1)
+                for column, row in places]
+        np.savez(folder / f"{name}.npz", station=np.array([*range(len(ROWS)), -1, -1]), days=SCORED,
+                 place=np.array(places) + (window.column, window.row), truth=np.array(maps, np.float32))
+    return folder
