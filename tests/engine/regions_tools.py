@@ -18,11 +18,12 @@ HELD_OUT = "west"
 CORNERS = {"east": (-90.0, 36.5), "north": (-98.0, 44.0), "west": (-106.0, 36.5)}
 SIZE, SIDE = 512, 16
 DATES = np.arange("2021-12-01", "2024-01-01", dtype="datetime64[D]")
-DAYS = np.arange("2022-01-01", "2024-01-01", 8, dtype="datetime64[D]")
-SCORED = DAYS[DAYS >= np.datetime64("2023-01-01")]
+DAYS = np.arange("2022-01-01", "2024-01-01", 16, dtype="datetime64[D]")
+LAST_YEAR = np.datetime64("2023-01-01")
+SCORED = DAYS[DAYS >= LAST_YEAR]
 TOO_WET = 0.05
-ROWS, COLUMNS = (40, 60, 60, 400, 450), (40, 40, 60, 430, 60)
-RANDOM = ((250, 250), (300, 120))
+ROWS, COLUMNS = (20, 40, 40, 170, 165), (20, 20, 40, 165, 30)
+RANDOM = ((100, 100), (120, 50))
 
 
 def window_of(name: str) -> Window:
@@ -31,7 +32,7 @@ def window_of(name: str) -> Window:
 
 
 def clay_of(name: str) -> np.ndarray:
-    """Per cent (H, W), alike within some 60 pixels."""
+    """Per cent (H, W), alike within blocks of 64 pixels."""
     blocks = np.random.default_rng(NAMES.index(name)).uniform(8, 40, (8, 8))
     return np.kron(blocks, np.ones((SIZE // 8, SIZE // 8)))
 
@@ -58,8 +59,9 @@ def make_regions(folder: Path) -> Path:
     for name in NAMES:
         window, clay = window_of(name), clay_of(name)
         store = StoreWriter.create(folder / name, name=name, title=name, window=window, synthetic=True)
-        statics = {"clay": clay, "sand": 90 - 1.5 * clay, "silt": 10 + 0.5 * clay, "land_cover": np.full(clay.shape, 71.0),
-                   "elevation": 300 + np.add.outer(np.arange(512.0), np.arange(512.0)), "slope": 1 + 0.01 * clay}
+        statics = {"clay": clay, "sand": 90 - 1.5 * clay, "silt": 10 + 0.5 * clay,
+                   "land_cover": np.full(clay.shape, 71.0),
+                   "elevation": 300 + np.add.outer(np.arange(SIZE), np.arange(SIZE)), "slope": 1 + 0.01 * clay}
         for channel, values in statics.items():
             store.write_static(channel, values, "made up")
         west, south, east, north = window.bounds_lonlat
@@ -71,13 +73,13 @@ def make_regions(folder: Path) -> Path:
                                                                     strict=True))
         theta = truth_of(clay[list(ROWS), list(COLUMNS)], DATES)[:, None].astype(np.float32)
         ids = [f"s{n}" for n in range(len(ROWS))]
-        store.write_stations(Stations(ids, ids, ["A", "B", "A", "B", "A"], longitudes, latitudes, np.array([5.0]), DATES,
-                                      theta, np.full_like(theta, 12.0)))
+        store.write_stations(Stations(ids, ids, ["A", "B", "A", "B", "A"], longitudes, latitudes, np.array([5.0]),
+                                      DATES, theta, np.full_like(theta, 12.0)))
         coverage.finish(store)
         places = [*zip(COLUMNS, ROWS, strict=True), *RANDOM]
         half = SIDE // 2
         maps = [truth_of(clay[row - half:row + half, column - half:column + half], SCORED).transpose(2, 0, 1)
                 for column, row in places]
         np.savez(folder / f"{name}.npz", station=np.array([*range(len(ROWS)), -1, -1]), days=SCORED,
-                 place=np.array(places) + (window.column, window.row), truth=np.array(maps, np.float32))
+                 place=np.array(places) + np.array([window.column, window.row]), truth=np.array(maps, np.float32))
     return folder

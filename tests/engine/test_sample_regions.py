@@ -11,7 +11,14 @@ from deepsoil.grid import distance_km, lonlat_to_pixel
 from deepsoil.inputs.cell_weights import CellWeights
 from deepsoil.sample.build import sample_window
 from deepsoil.sample.coarse_satellite import retrievals
-from deepsoil.sample.columns import Columns, find_columns, find_landscapes, simulate_truth, soils_of_series
+from deepsoil.sample.columns import (
+    Columns,
+    TrueMoisture,
+    find_columns,
+    find_landscapes,
+    simulate_truth,
+    soils_of_series,
+)
 from deepsoil.sample.dense_product import day_errors, lasting_error, product_days, with_errors
 from deepsoil.sample.differences import USUAL
 from deepsoil.sample.experiment import END, START
@@ -53,7 +60,6 @@ def at_stations(number: int, setting: Setting) -> AtStations:
     sensors = draw_sensors(USUAL, number, setting.sites)
 
     def stations_of(theta: np.ndarray) -> Stations:
-        from deepsoil.sample.columns import TrueMoisture
         moisture = TrueMoisture(theta, np.zeros(theta.shape[1:], np.float32), 0.0)
         return make_stations(window, landscapes, columns, cells, moisture, weather, land, soils, sensors, number,
                              setting.sites, setting.apart)

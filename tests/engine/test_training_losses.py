@@ -105,3 +105,13 @@ def test_data_weight_falls_from_one_to_its_floor() -> None:
     assert weights[0] == 1.0 and weights[-1] == pytest.approx(0.1)
     assert np.allclose(np.diff(weights), -0.09)
     assert data_weight(0, 1, LossChoice()) == 1.0
+
+
+def test_suction_can_be_that_of_another_source_than_the_labels() -> None:
+    theta = tensor(0.3, 0.2).requires_grad_()
+    labels, other = tensor(0.3, 0.2), tensor(0.4, math.nan)
+    terms = composite(theta, labels, torch.tensor([True, True]), LOAM, 0.5, LossChoice(), suction_target=other)
+    assert terms["data"].item() == 0 and terms["suction"].item() == pytest.approx(
+        suction_error(tensor(0.3), tensor(0.4), torch.tensor([True]), LOAM).item(), rel=1e-5)
+    terms["total"].backward()
+    assert theta.grad is not None and theta.grad[0] < 0 and theta.grad[1] == 0

@@ -159,9 +159,9 @@ def test_a_whole_training_on_the_product_uses_weights_and_soil(root: Path, regio
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def spy(predicted, target, mask, soil, weight_of_data, choice, weight=None):
+    def spy(predicted, target, mask, soil, weight_of_data, choice, weight=None, suction_target=None):
         seen.append((weight_of_data, weight, soil.vg_n))
-        return composite(predicted, target, mask, soil, weight_of_data, choice, weight)
+        return composite(predicted, target, mask, soil, weight_of_data, choice, weight, suction_target)
 
     monkeypatch.setattr(loop, "composite", spy)
     Training(configuration(root, region, tmp_path, station_weight=7.0), tmp_path / "run", lambda line: None).run()

@@ -117,11 +117,10 @@ class RegionTrainings:
 
     @cached_property
     def clusters(self) -> Clusters:
-        """Fitted on the extents round stations that are learnt from."""
+        """Fitted on the extents of the regions that are learnt from, on a grid; no reading is among their features."""
         parts = []
-        for number, region in enumerate(self.scored.regions):
-            first = int(np.flatnonzero(self.scored.region == number)[0])
-            part = extents_of(region.store, "stations", self.scored.seen[first:first + len(region.stations)])
+        for region in self.scored.regions:
+            part = extents_of(region.store, "grid")
             parts.append(replace(part, training=part.training & (region.name not in self.plan.held_out)))
         together = Extents([tile for one in parts for tile in one.tiles],
                            [ids for one in parts for ids in one.stations],

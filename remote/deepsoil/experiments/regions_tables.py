@@ -85,6 +85,7 @@ class RegionTables:
             | trees(windows, shown[..., middle, middle].astype(np.float32), scored.product, self.plan.station_weight,
                     0)).items()}
         self._tell("rivals")
+        self.say(f"\n{self._table_3(scored, rows).markdown()}")
         trainings = RegionTrainings(self.plan, scored, windows, shown, self.output / "runs", self.say)
         maps = self._train(trainings)
         mine = {f"DeepSoil, {name}": [one[..., middle, middle] for one in seeds] for name, seeds in maps.items()}

@@ -72,7 +72,7 @@ REGIONS: tuple[Setting, ...] = (
     _region("steppe", "cool steppe under mountains", (-104.90, 40.60), STEEP, HIGH_PLAINS, STEPPE, 0, 0, 6, 0),
     _region("prairie", "humid prairie on clay loam", (-96.60, 39.20), Heights(320, 0.12),
             Climate(360, 850, 0, 12.5, 13.5, 0.7), _one_zone(14, 420), -15, 8, 6, 1),
-    _region("north", "cold plains", (-100.90, 45.60), Heights(520, 0.15), Climate(560, 430, 0, 5.5, 16.0, 0.9),
+    _region("north", "cold plains", (-98.60, 43.60), Heights(520, 0.15), Climate(560, 430, 0, 5.5, 16.0, 0.9),
             _one_zone(26, 650), -5, 5, 6, 2),
     _region("coast", "humid coastal plain on sand", (-82.30, 31.90), Heights(40, 0.08),
             Climate(70, 1150, 1, 18.5, 8.5, 0.6), _one_zone(14, 60), 20, -4, 6, 0),
