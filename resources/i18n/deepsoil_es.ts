@@ -12358,5 +12358,29 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>The place {latitude:.5f}, {longitude:.5f} lies outside the region '{region}'.</source>
       <translation>El lugar {latitude:.5f}, {longitude:.5f} está fuera de la región «{region}».</translation>
     </message>
+    <message>
+      <source>Build the regions with `deepsoil sample {folder} --regions`.</source>
+      <translation>Genere las regiones con `deepsoil sample {folder} --regions`.</translation>
+    </message>
+    <message>
+      <source>Hold out fewer regions.</source>
+      <translation>Reserve menos regiones.</translation>
+    </message>
+    <message>
+      <source>Name one of its variants.</source>
+      <translation>Indique una de sus variantes.</translation>
+    </message>
+    <message>
+      <source>{plan} clusters the variant {variant}, which it does not have.</source>
+      <translation>{plan} pide agrupaciones para la variante {variant}, que no contiene.</translation>
+    </message>
+    <message>
+      <source>{plan} holds out every region of {folder}: there is nothing to learn from.</source>
+      <translation>{plan} reserva todas las regiones de {folder}: no queda nada de lo que aprender.</translation>
+    </message>
+    <message>
+      <source>{plan} holds out the region {name}, which is not in {folder}.</source>
+      <translation>{plan} reserva la región {name}, que no está en {folder}.</translation>
+    </message>
   </context>
 </TS>
