@@ -51,7 +51,8 @@ class FieldsHeader(QWidget):
     @property
     def wish(self) -> RefillWish:
         """As it is ticked in the menu of the button."""
-        return RefillWish(int(self._rain.checkedAction().data()), self._needed.isChecked())
+        return RefillWish(int(self._rain.checkedAction().data()), self._needed.isChecked(),
+                          self._zones.isChecked())
 
     def _refill_button(self) -> QToolButton:
         button = QToolButton()
@@ -68,6 +69,9 @@ class FieldsHeader(QWidget):
         self._needed = menu.addAction(tr("Only where the limit is reached"))
         self._needed.setObjectName("fieldsOnlyWhereNeeded")
         self._needed.setCheckable(True)
+        self._zones = menu.addAction(tr("Zones of need, too (from 0.5 ha)"))
+        self._zones.setObjectName("fieldsZones")
+        self._zones.setCheckable(True)
         menu.addSeparator()
         self._rain = QActionGroup(menu)
         for days in _RAIN_DAYS:

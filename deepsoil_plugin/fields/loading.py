@@ -13,23 +13,24 @@ from ..atomic import replacing
 from ..text.table_cells import guarded
 from ..text.translate import tr
 from . import need_layer
-from .rows import FieldRow, read_rows
+from .rows import FieldRow, has_water, read_rows
 
 _MOST_BYTES = 256 << 20
 _FIRST = ("number", "name", "day", "area_ha", "need", "refill_mm", "refill_mm_lower", "refill_mm_upper")
 
 
 class LoadTask(QgsTask):
-    """``loaded(rows, layer)``; the layer is None where QGIS cannot open it. ``failed(text)``."""
+    """``loaded(rows, layers)``: those that QGIS can open, of the fields and of the zones. ``failed(text)``."""
 
     loaded = pyqtSignal(object, object)
     failed = pyqtSignal(str)
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, zones: str = "") -> None:
+        """``zones``: the path of the zones; empty where there are none."""
         super().__init__(tr("Reading the table of fields"), QgsTask.Flag.CanCancel)
-        self._path = Path(path)
+        self._path, self._zones = Path(path), zones
         self._rows: list[FieldRow] = []
-        self._layer: QgsVectorLayer | None = None
+        self._layers: list[QgsVectorLayer] = []
         self._error = ""
 
     def run(self) -> bool:
@@ -40,14 +41,16 @@ class LoadTask(QgsTask):
         except (OSError, ValueError) as error:
             self._error = tr("The table of fields cannot be read: {0}. Make the maps again.").format(error)
             return False
-        self._layer = need_layer.opened(str(self._path))
-        if self._layer is not None:
-            self._layer.moveToThread(QgsApplication.instance().thread())
+        layers = [need_layer.opened(str(self._path)) if has_water(self._rows) else None,
+                  need_layer.opened(self._zones, zones=True) if self._zones else None]
+        self._layers = [layer for layer in layers if layer is not None]
+        for layer in self._layers:
+            layer.moveToThread(QgsApplication.instance().thread())
         return True
 
     def finished(self, well: bool) -> None:
         if well:
-            self.loaded.emit(self._rows, self._layer)
+            self.loaded.emit(self._rows, self._layers)
         elif self._error:
             self.failed.emit(self._error)
 

@@ -30,7 +30,7 @@ from . import need_layer, zooming
 from .header import FieldsHeader
 from .loading import LoadTask, SaveTask
 from .model import NEED, FieldsModel, SortedFields
-from .request import RefillWish, refill_request, table_of
+from .request import RefillWish, refill_request, table_of, zones_of
 from .rows import FieldRow
 from .words import state_words, summary_words
 
@@ -137,7 +137,7 @@ class FieldsPanel(QgsDockWidget):
             self._tell(title, state_words(job, there=output is not None))
         elif output["path"] != self._shown_path:
             self._header.title.setText(title)
-            self._load(str(output["path"]), str(output.get("date") or ""))
+            self._load(str(output["path"]), str((zones_of(job) or {}).get("path") or ""), str(output.get("date") or ""))
 
     def _tell(self, title: str, words: str) -> None:
         """A sentence in the place of the table."""
@@ -146,15 +146,15 @@ class FieldsPanel(QgsDockWidget):
         say(self._words, "")
         self._pages.setCurrentWidget(self._message)
 
-    def _load(self, path: str, day: str) -> None:
+    def _load(self, path: str, zones: str, day: str) -> None:
         self._shown_path = path
-        job_id, task = self._job_id, LoadTask(path)
-        task.loaded.connect(lambda rows, layer: self._loaded(job_id, day, rows, layer))
+        job_id, task = self._job_id, LoadTask(path, zones)
+        task.loaded.connect(lambda rows, layers: self._loaded(job_id, day, rows, layers))
         task.failed.connect(lambda words: self._tell(self._header.title.text(), words))
         self._task = task
         QgsApplication.taskManager().addTask(task)
 
-    def _loaded(self, job_id: str, day: str, rows: list[FieldRow], layer: QgsVectorLayer | None) -> None:
+    def _loaded(self, job_id: str, day: str, rows: list[FieldRow], layers: list[QgsVectorLayer]) -> None:
         if job_id != self._job_id:
             return
         self._model.put(rows)
@@ -164,8 +164,9 @@ class FieldsPanel(QgsDockWidget):
         self._pages.setCurrentWidget(self._view)
         self._job_changed()
         project = QgsProject.instance()
-        if layer is not None and need_layer.of_job(project, job_id) is None:
-            need_layer.show(project, layer, job_id, day)
+        if need_layer.of_job(project, job_id) is None:
+            for layer in layers:  # none of fields without figures of water: it would only hide the maps below it
+                need_layer.show(project, layer, job_id, day)
 
     # --- what the user does
 

@@ -12,15 +12,18 @@ from ..jobs.methods import COLUMN
 from ..text.translate import tr
 
 REFILL = "refill_mm"
+_OF_ZONES = ("available_percent",)
 _OF_NETWORKS = ("vegetation", "refill", "zones")
 
 
 @dataclass(frozen=True)
 class RefillWish:
-    """rain_days: the rain of so many days is left to the sky; only_where_needed: 0 where the limit is not reached."""
+    """rain_days: the rain of so many days is left to the sky; only_where_needed: 0 where the limit is not reached;
+    zones: zones of need, too."""
 
     rain_days: int = 0
     only_where_needed: bool = False
+    zones: bool = False
 
     def document(self) -> dict[str, Any]:
         return {"rain_days": self.rain_days, "only_where_needed": self.only_where_needed}
@@ -32,13 +35,24 @@ def refill_request(specification: Mapping[str, Any], job_id: str, wish: RefillWi
     options = {name: value for name, value in (document.get("options") or {}).items() if name not in _OF_NETWORKS}
     day = document["dates"]["end"]
     name = tr("{0} · refill").format(document.get("name") or tr("Field"))
-    known = [one for one in options.get("products") or [] if one != REFILL]
+    needed = [*_OF_ZONES, REFILL] if wish.zones else [REFILL]
+    known = [one for one in options.get("products") or [] if one not in needed]
+    zones: dict[str, Any] = {"zones": {}} if wish.zones else {}
     return {**document, "id": job_id, "name": name[:LONGEST_NAME], "dates": {"start": day, "end": day}, "models": {},
-            "options": {**options, "method": COLUMN, "products": [*known, REFILL], "refill": wish.document(),
-                        "field_table": True}}
+            "options": {**options, "method": COLUMN, "products": [*known, *needed], "refill": wish.document(),
+                        "field_table": True, **zones}}
 
 
 def table_of(job: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The output with the table of fields of a job."""
-    return next((one for one in job.get("outputs") or () if str(one.get("name", "")).startswith("fields_")
+    return _output(job, "fields_")
+
+
+def zones_of(job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The output with the zones of need of a job."""
+    return _output(job, "zones_")
+
+
+def _output(job: Mapping[str, Any], begin: str) -> Mapping[str, Any] | None:
+    return next((one for one in job.get("outputs") or () if str(one.get("name", "")).startswith(begin)
                  and str(one["name"]).endswith(".geojson")), None)

@@ -13,7 +13,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMainWindow, QTableView, QToolButton
-from summaries import summary
+from summaries import OUTPUT, summary
 
 from deepsoil_plugin.fields import need_layer
 from deepsoil_plugin.fields.columns import columns_of
@@ -145,6 +145,23 @@ def test_a_click_shows_the_field_on_the_map_where_all_are_coloured_by_need(
     assert layer.customProperty(layer_tree.NEED) == job()["id"]
 
 
+def test_zones_stand_above_the_fields_in_the_same_colours(
+        panel: FieldsPanel, session: OneSession, tmp_path: Path, qtbot: Any) -> None:
+    zones = tmp_path / "zones_2023-07-15.geojson"
+    parts = [{**feature(1, "North"), "properties": {"field": "North", "zone": number, "need_class": level}}
+             for number, level in ((1, "high"), (2, "low"))]
+    zones.write_text(json.dumps({"type": "FeatureCollection", "features": parts}), encoding="utf-8")
+    session.model.put(job(outputs=[write(tmp_path), {**OUTPUT, "path": str(zones), "name": zones.name}]))
+    panel.show_job(job()["id"])
+    project = QgsProject.instance()
+    qtbot.waitUntil(lambda: len(project.mapLayers()) == 2, timeout=10_000)
+    names = [node.name() for node in project.layerTreeRoot().findLayers()]
+    assert names == ["Zones of need · 15 Jul 2023", "Need for water · 15 Jul 2023"]
+    layer = project.layerTreeRoot().findLayers()[0].layer()
+    assert layer.renderer().classAttribute() == '"need_class"' and layer.featureCount() == 2
+    assert need_layer.of_job(project, job()["id"]).featureCount() == len(FIELDS)
+
+
 def test_what_is_copied_and_saved_is_text_that_no_spreadsheet_computes(
         panel: FieldsPanel, session: OneSession, tmp_path: Path, qtbot: Any, qgis_app: Any) -> None:
     view = shown(panel, session, tmp_path, qtbot)
@@ -205,6 +222,8 @@ def test_the_request_keeps_what_is_known_of_the_fields() -> None:
     assert made["options"] == {"management": [{"crop": "corn"}], "threads": 2, "method": "column", "field_table": True,
                                "products": ["refill_mm"], "refill": {"rain_days": 3, "only_where_needed": True}}
     assert specification["options"]["vegetation"] == "nearest"
+    zones = refill_request(specification, "c" * 32, RefillWish(zones=True))
+    assert zones["options"]["zones"] == {} and zones["options"]["products"] == ["available_percent", "refill_mm"]
 
 
 def test_a_table_of_networks_has_no_columns_of_water() -> None:
