@@ -3137,6 +3137,22 @@
       <source>in/day</source>
       <translation>in/día</translation>
     </message>
+    <message>
+      <source>Zones of need, too (from 0.5 ha)</source>
+      <translation>También zonas de necesidad (desde 0,5 ha)</translation>
+    </message>
+    <message>
+      <source>Zones of need</source>
+      <translation>Zonas de necesidad</translation>
+    </message>
+    <message>
+      <source>Zone</source>
+      <translation>Zona</translation>
+    </message>
+    <message>
+      <source>Zones of the field</source>
+      <translation>Zonas de la parcela</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
