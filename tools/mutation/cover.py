@@ -48,19 +48,30 @@ class Recorded:
 
 def test_files() -> list[str]:
     return [file.relative_to(ROOT).as_posix() for part in PARTS
-            for file in sorted((ROOT / "tests" / part).glob("test_*.py")) if file.name not in _NO_PROOF]
+            for file in sorted((ROOT / "tests" / part).rglob("test_*.py")) if file.name not in _NO_PROOF]
 
 
 def stamp(test: str) -> str:
-    """Changes with the file and with the tools beside it that it imports, itself or through others."""
-    folder = (ROOT / test).parent
-    used, open_ = {ROOT / test}, [ROOT / test, folder / "conftest.py"]
+    """Changes with the file and with the tools of the tests that it imports, itself or through others."""
+    conftests = {file for folder in _folders(test) if (file := folder / "conftest.py").is_file()}
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in sorted(_used(test, conftests)))).hexdigest()
+
+
+def _folders(test: str) -> set[Path]:
+    return {(ROOT / test).parent, ROOT.joinpath(*test.split("/")[:2])}
+
+
+def _used(test: str, more: set[Path] | None = None) -> set[Path]:
+    """A file of tests (and ``more``), and the tools of the tests that it imports, itself or through others."""
+    folders = _folders(test)
+    used = {ROOT / test} | (more or set())
+    open_ = list(used)
     while open_:
         names = {module.partition(".")[0] for module in _imports(open_.pop())}
-        more = {file for name in names if (file := folder / f"{name}.py").is_file()} - used
-        used |= more
-        open_ += more
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in sorted(used))).hexdigest()
+        found = {file for name in names for folder in folders if (file := folder / f"{name}.py").is_file()} - used
+        used |= found
+        open_ += found
+    return used
 
 
 class Cover:
@@ -68,7 +79,7 @@ class Cover:
 
     def __init__(self) -> None:
         self._files: dict[str, Recorded] = {}
-        self._imports = {test: _imports(ROOT / test) for test in test_files()}
+        self._imports = {test: frozenset().union(*map(_imports, _used(test))) for test in test_files()}
         for test in test_files():
             if (kept := _kept(test)) is not None:
                 self._files[test] = kept

@@ -52,6 +52,7 @@ class RemoteHost:
         self.retriever = Retriever(self.engine, self.journal, self.job_cache, self.report)
         self._timing = timing or Timing()
         self._guard = threading.Lock()
+        self._reporting = threading.RLock()  # what is told of a job is never older than what was told before
         self._reported: dict[str, Summary] = {}
         self._known_records: dict[str, Record] = {}
         self._silent_since: str | None = now()
@@ -180,12 +181,11 @@ class RemoteHost:
                                 problem=status.message, advice=status.hint)
 
     def _answer(self, job: str) -> Summary:
-        view = self.view(job)
+        view = self.report(job)
         if view is None:
             raise DeepSoilError("job_missing", "There is no job '{job}' on {title} any more.",
                                 "It was removed; look in the list of jobs.", "id",
                                 job=job, title=self.host.title)
-        self._emit_job(view)
         return view
 
     # ---- what the connection reports ----
@@ -198,9 +198,10 @@ class RemoteHost:
         self._emit("host", host=self.document())
         with self._guard:
             new, self._new_at_listing = self._new_at_listing, set()
-        for job in self.jobs():
-            if job["id"] in new or not is_final(job):
-                self._emit_job(job)
+        with self._reporting:
+            for job in self.jobs():
+                if job["id"] in new or not is_final(job):
+                    self._emit_job(job)
         self.submitter.wake()
         self.retriever.wake()
 
@@ -257,28 +258,30 @@ class RemoteHost:
         record = self.journal.get(job)
         if record is not None and record.phase == "accepted":
             self.journal.note(job, "removed")
-        with self._guard:
+        with self._reporting:
             self._reported.pop(job, None)
-        self._emit("removed", id=job)
+            self._emit("removed", id=job)
 
     def report_after(self, after_s: float) -> None:
         """Report the jobs that changed after a time, in seconds since the epoch."""
-        for job in self.jobs():
-            if self.job_cache.changed_s(job["id"]) > after_s:
-                self._emit("job", job=job)
+        with self._reporting:
+            for job in self.jobs():
+                if self.job_cache.changed_s(job["id"]) > after_s:
+                    self._emit("job", job=job)
 
-    def report(self, job: str) -> None:
-        """Report a job if it has changed."""
-        view = self.view(job)
-        if view is not None:
-            self._emit_job(view)
+    def report(self, job: str) -> Summary | None:
+        """Report a job if it has changed; returns its view, None if there is none."""
+        with self._reporting:
+            view = self.view(job)
+            if view is not None:
+                self._emit_job(view)
+        return view
 
     def _emit_job(self, view: Summary) -> None:
-        with self._guard:
-            if self._reported.get(view["id"]) == view:
-                return
+        """Called with `_reporting` held since before the view was made."""
+        if self._reported.get(view["id"]) != view:
             self._reported[view["id"]] = view
-        self._emit("job", job=view)
+            self._emit("job", job=view)
 
     def _look_for_changes(self) -> None:
         """Report changes that another process of this HOME wrote to the journal."""

@@ -43,6 +43,7 @@ class RemoteHosts:
         self.registry = Registry(home)
         self.questions = QuestionBroker(emit)
         self._guard = threading.RLock()
+        self._speaking = threading.RLock()  # who speaks for a job is decided and told in one step; before `_guard`
         self._remotes: dict[str, RemoteHost] = {}
         self._stamp: tuple[int, int] | None = None
         self._looked = 0.0
@@ -107,12 +108,12 @@ class RemoteHosts:
             raise DeepSoilError("host_busy", "A job for {title} was not sent yet.",
                                 "Wait until the host answers, or cancel the job. Then remove the host.", "host",
                                 title=remote.host.title)
-        jobs = [job["id"] for job in remote.jobs()]
         with self._guard:
             self.registry.remove(host)
             self._look()
-        for job in jobs:
-            self._pass_on(remote, "removed", id=job)
+        with self._speaking:
+            for job in remote.jobs():
+                self._pass_on(remote, "removed", id=job["id"])
         return {}
 
     def test(self, document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -173,7 +174,7 @@ class RemoteHosts:
         return [job for remote, job in listed if speaker(knowing[job["id"]], job["id"]) is remote]
 
     def _pass_on(self, remote: RemoteHost, event: str, **content: Any) -> None:
-        """Pass on an event of a host, unless another host speaks for the job."""
+        """Pass on an event of a host, unless another host speaks for the job. Called with `_speaking` held."""
         with self._guard:
             others = [other for other in self._remotes.values() if other is not remote]
         if not others:
@@ -190,15 +191,18 @@ class RemoteHosts:
             if event == "host":
                 self._speak_for(remote, others)
 
-    def _emitter(self, name: str) -> Emit:
+    def _opened(self, host: Host) -> RemoteHost:
+        """Connect to a host. Its events are passed on until it is removed or changed, not those of its end."""
         def emit(event: str, **content: Any) -> None:
-            with self._guard:
-                remote = self._remotes.get(name)
-            if remote is None:  # it was just made, or removed
-                self._emit(event, **content)
-            else:
-                self._pass_on(remote, event, **content)
-        return emit
+            with self._speaking:
+                with self._guard:
+                    listed = self._remotes.get(host.id) is remote
+                if listed:
+                    self._pass_on(remote, event, **content)
+
+        remote = RemoteHost(host, self._home, self._connect, self.questions.ask, emit, self._timing)
+        remote.start()
+        return remote
 
     def _speak_for(self, remote: RemoteHost, others: Sequence[RemoteHost]) -> None:
         """Report the jobs that another host now speaks for, because this one broke off or is back."""
@@ -276,14 +280,10 @@ class RemoteHosts:
         for name, host in wanted.items():
             if name not in self._remotes:
                 try:
-                    remote = RemoteHost(host, self._home, self._connect, self.questions.ask,
-                                        self._emitter(name), self._timing)
-                    remote.start()
+                    self._remotes[name] = self._opened(host)
                 except Exception:  # noqa: BLE001 - the boundary: the other hosts are connected
                     print(f"hosts: {name}:", file=sys.stderr)
                     traceback.print_exc(file=sys.stderr)
-                    continue
-                self._remotes[name] = remote
 
 
 def _with_resources(specification: dict[str, Any], host: Host) -> dict[str, Any]:

@@ -183,7 +183,7 @@ def imported(folder: str) -> list[str]:
 
 def main(folder: str, answers: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    tools = {file.stem for file in Path(folder).glob("*.py")}
+    tools = {file.stem for file in Path(folder).rglob("*.py")}
     for name in imported(folder):
         if name.partition(".")[0] not in tools:
             with contextlib.suppress(Exception):
