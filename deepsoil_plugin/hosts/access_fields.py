@@ -90,7 +90,9 @@ class AccessFields(QWidget):
         self.user.setText(str(host["user"] or ""))
         self.key_file.setFilePath(str(host["key_file"] or ""))
         self.authentication.setCurrentIndex(max(0, self.authentication.findData(host["authentication"])))
-        self.scheduler.setCurrentIndex(max(0, self.scheduler.findData(host["scheduler"])))
+        if self.scheduler.findData(host["scheduler"]) < 0:  # Grid Engine, or of another package
+            self.scheduler.addItem(str(host["scheduler"]), host["scheduler"])
+        self.scheduler.setCurrentIndex(self.scheduler.findData(host["scheduler"]))
 
     def read(self) -> dict[str, Any]:
         """The part of the host that stands here."""

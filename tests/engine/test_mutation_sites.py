@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tools.mutation import command, order, sites, trial, users  # noqa: E402
+from tools.mutation import command, cover, order, sites, trial, users  # noqa: E402
 
 SOURCE = '''"""A docstring with 7 numbers < 8."""
 
@@ -155,3 +155,11 @@ def test_a_line_outside_of_functions_is_tried_by_the_tests_of_those_who_use_it()
     for line, wanted in ((1, {"a.py": inner, "b.py": {"fourth"}}), (2, {"a.py": inner, "b.py": {"fourth"}}),
                          (3, {"a.py": {"third"}}), (7, {"a.py": {"A.first"}}), (9, {"a.py": {"A.first"}})):
         assert users.used_by("a.py", line, sources, {"b.py"}) == wanted, line
+
+
+def test_tests_in_folders_count_and_what_their_tools_import_is_what_they_import() -> None:
+    found = cover.test_files()
+    assert {"tests/engine/archives/test_polaris_archive.py", "tests/engine/test_mutation_sites.py",
+            "tests/plugin/test_dock.py"} <= set(found)
+    used = {path.name for path in cover._used("tests/engine/archives/test_gather.py")}
+    assert {"test_gather.py", "gather_tools.py", "job_tools.py"} <= used

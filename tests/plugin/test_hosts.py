@@ -123,13 +123,17 @@ def test_a_cluster_is_added_and_the_engine_gets_what_was_typed(page, window, qtb
     assert rows(options)[1] == ["Raijin South", "anna@raijin.example.org", "ready"]
 
 
-def test_a_host_that_is_opened_and_saved_is_as_it_was(page, window, qtbot, sent):
-    options = page(hosts=[HYDRA])
+@pytest.mark.parametrize("changes", [
+    {}, {"authentication": "agent", "user": None, "port": 2222}, {"authentication": "password"},
+    {"authentication": "key", "key_file": "/home/anna/.ssh/id", "scheduler": "gridengine"}])
+def test_a_host_that_is_opened_and_saved_is_as_it_was(changes, page, window, qtbot, sent):
+    host = {**HYDRA, **changes}
+    options = page(hosts=[host])
     choose(options, 1)
     button(options, "deepsoilHostEdit").click()
     button(opened(window, "deepsoilHostDialog"), "deepsoilHostSave").click()
     qtbot.waitUntil(lambda: bool(sent("set_host")), timeout=10_000)
-    assert sent("set_host") == [{"host": HYDRA}]
+    assert sent("set_host") == [{"host": host}]
 
 
 def test_what_the_engine_refuses_is_said_in_the_dialog_and_nothing_typed_is_lost(page, window, qtbot):

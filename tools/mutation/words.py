@@ -40,9 +40,9 @@ TWINS = tuple(pair for one, other in (
 
 MESSAGES = frozenset({
     "DeepSoilError", "Text", "tr", "say", "step", "print", "warn", "debug", "info", "warning", "error", "exception",
-    "log", "ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "InstallError", "Stop", "TypeVar", "cast",
-    "NewType", "field", "getLogger", "add_argument", "setToolTip", "setStatusTip", "setWhatsThis", "setObjectName",
-    "setAccessibleName"})
+    "log", "print_exc", "ValueError", "TypeError", "RuntimeError", "KeyError", "OSError", "InstallError", "Stop",
+    "TypeVar", "cast", "NewType", "field", "getLogger", "add_argument", "setToolTip", "setStatusTip", "setWhatsThis",
+    "setObjectName", "setAccessibleName"})
 """Calls whose arguments are words."""
 
 LOOKS = frozenset({

@@ -112,7 +112,7 @@ class Train(Kind):
             try:
                 _train(configuration, folder, context, number, len(configurations))
             except DeepSoilError as error:
-                if len(configurations) == 1:
+                if len(configurations) == 1 or error.code == "disk_full":  # the others would meet it too
                     raise
                 folder.log(f"{configuration.name}: {error}", "error")
                 failed.append((configuration.name, error))
