@@ -181,7 +181,10 @@ class RemoteHost:
                                 problem=status.message, advice=status.hint)
 
     def _answer(self, job: str) -> Summary:
-        view = self.report(job)
+        with self._reporting:
+            view = self.view(job)
+            if view is not None:
+                self._emit_job(view)
         if view is None:
             raise DeepSoilError("job_missing", "There is no job '{job}' on {title} any more.",
                                 "It was removed; look in the list of jobs.", "id",
@@ -269,13 +272,12 @@ class RemoteHost:
                 if self.job_cache.changed_s(job["id"]) > after_s:
                     self._emit("job", job=job)
 
-    def report(self, job: str) -> Summary | None:
-        """Report a job if it has changed; returns its view, None if there is none."""
+    def report(self, job: str) -> None:
+        """Report a job if it has changed."""
         with self._reporting:
             view = self.view(job)
             if view is not None:
                 self._emit_job(view)
-        return view
 
     def _emit_job(self, view: Summary) -> None:
         """Called with `_reporting` held since before the view was made."""
