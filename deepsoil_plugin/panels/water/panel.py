@@ -218,10 +218,11 @@ class WaterPanel(QgsDockWidget):
         crop = str(subject.known.get("crop") or "")
         self.body.crop.show_used(answer["crop"], crop, self._crops.get(crop, ""))
 
-    def _explain(self) -> None:
+    def _explain(self, new_colours: bool = False) -> None:
         subject = self.desk.subject
-        assumed = subject is not None and subject.irrigation_kind != LOG
-        self.body.key.put(key_entries(plot_colours(self.palette()), assumed))
+        entries = key_entries(plot_colours(self.palette()), subject is not None and subject.irrigation_kind != LOG)
+        if [text for _, sign, word in entries for text in (sign, word)] != self.body.key.words() or new_colours:
+            self.body.key.put(entries)
 
     def _hovered(self, index: int) -> None:
         """The day under the pointer in words; without one, the day itself."""
@@ -293,7 +294,7 @@ class WaterPanel(QgsDockWidget):
         self._plot.set_colours(plot_colours(self.palette()))
         self._draw_events(self.desk.history.now)
         if self._course is not None:
-            self._explain()
+            self._explain(new_colours=True)
 
 
 def make(components: Any) -> WaterPanel:
