@@ -15,6 +15,7 @@ import shapely.geometry
 from deepsoil.archives.ndvi import DAYS_BEFORE_MAPS
 from deepsoil.contract.specification import parse_specification
 from deepsoil.contract.version import SCHEMA
+from deepsoil.ease_grid import M09
 from deepsoil.grid import Window
 from deepsoil.inference.predict import predict_window
 from deepsoil.inputs.stack import Stack
@@ -23,12 +24,15 @@ from deepsoil.kinds.open_context import open_context
 from deepsoil.sources.ingest import ingest
 from deepsoil.store.store import Store
 from kings_creek_servers import THETA, kings_creek
+from published_layouts import smap as smap_file
+from servers.earthdata import TOKEN, earthdata
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 REAL = Path(os.environ.get("DEEPSOIL_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
 pytestmark = pytest.mark.skipif(not (REAL / "kings_creek").is_dir(), reason=f"no real data at {REAL}")
 FIELD = shapely.geometry.box(-96.60, 39.085, -96.585, 39.10)
 TODAY = date(2024, 6, 1)
+PASSES = [date(2023, 11, 10 + number) for number in range(0, 20, 2)]
 
 
 @dataclass
@@ -46,13 +50,17 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     patch = pytest.MonkeyPatch()
     logged: list[str] = []
     (folder / "tiles").mkdir()
-    with kings_creek(recipe, (-96.66, 39.04, -96.53, 39.14), folder / "tiles") as held:
+    (folder / "smap").mkdir()
+    retrievals = {day: [smap_file(folder / "smap", day, M09, 0.2 + 0.005 * number)] for number, day in
+                  enumerate(PASSES)}
+    with kings_creek(recipe, (-96.66, 39.04, -96.53, 39.14), folder / "tiles") as held, earthdata(retrievals) as nasa:
         addresses = folder / "addresses.json"
         dead = dict.fromkeys(("uscrn", "nws", "polaris", "soilgrids", "nlcd_images", "cropscape", "sentinel2",
                               "open_meteo"), "http://127.0.0.1:9")
-        addresses.write_text(json.dumps({**dead, **held.addresses}))
+        addresses.write_text(json.dumps({**dead, **held.addresses, "cmr": nasa.search, "smap_l3": nasa.files}))
         patch.setenv("DEEPSOIL_ARCHIVES", str(addresses))
         patch.setenv("DEEPSOIL_PROXIES", "{}")
+        patch.setenv("DEEPSOIL_ACCOUNTS", json.dumps({"earthdata": TOKEN}))
         patch.setattr(gather_planning, "today", lambda: TODAY)
         context = open_context(folder / "home")
         (folder / "home").mkdir()
@@ -74,7 +82,8 @@ def test_every_need_was_served_by_its_preferred_archive(both: Both) -> None:
     record = json.loads((both.folder / "gathered.json").read_text())
     assert record["served"] == {
         "soil": ["soil_survey"], "land_cover": ["nlcd"], "koppen": ["koppen"], "crops": ["cdl"], "elevation": ["3dep"],
-        "weather": ["gridmet"], "stations": ["awdb"], "ndvi": ["hls"], "lai": ["viirs_lai"], "smap": ["crop_casma"],
+        "weather": ["gridmet"], "stations": ["awdb"], "ndvi": ["hls"], "lai": ["viirs_lai"],
+        "smap": ["smap_l3", "crop_casma"],
     }, (record["failed"], both.logged)
     assert not [one for one in record["failed"] if one["need"] != "outlook"]
     for name in ("gridMET", "Geological Survey", "NLCD", "Soil Survey", "Beck"):
@@ -123,6 +132,21 @@ def test_the_maps_are_equal(day: str, both: Both, tmp_path: Path) -> None:
     difference = np.abs(found - known)
     assert np.isfinite(difference).all()
     assert np.nanmean(difference) < 0.002 and np.nanpercentile(difference, 99) < 0.01
+
+
+def test_maps_of_the_gathered_region_are_compared_with_its_smap(both: Both, tmp_path: Path,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    """With the cell that has most of it, since the region is smaller than one."""
+    from deepsoil.cli import main
+
+    assert main(["evaluate", str(both.gathered.path), "--start", "2023-11-08", "--end", "2023-11-30", "--reference",
+                 "smap", "--output", str(tmp_path)]) == 0
+    assert "stands for all" in capsys.readouterr().out
+    (row,) = json.loads((tmp_path / "smap_metrics.json").read_text())["rows"]
+    assert row["retrievals"] == "recommended" and row["cell days"] == len(PASSES) * row["cells"]
+    lines = (tmp_path / "smap_comparison.csv").read_text().splitlines()[1:]
+    assert {line.split(",")[0] for line in lines} == {str(day) for day in PASSES}
+    assert all(float(line.split(",")[5]) > 0 for line in lines), "the map has a value there"
 
 
 def test_a_check_notices_rasters_of_another_form(both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
