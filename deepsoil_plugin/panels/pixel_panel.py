@@ -107,7 +107,7 @@ class PixelPanel(QgsDockWidget):
         self._header.changed.connect(self._load)
         self._header.pickWanted.connect(lambda on: self._tool.begin() if on else self._tool.end())
         self._header.misread.connect(lambda text: self._say(tr(
-            "“{0}” is no place. Type latitude and longitude in degrees, such as 40.4255, -104.929.").format(text)))
+            "“{0}” is not a place. Type latitude and longitude in degrees, such as 40.4255, -104.929.").format(text)))
         self._line = WordsLine("pixelWords")
         self._message = PlainLabel(name="pixelMessage")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)

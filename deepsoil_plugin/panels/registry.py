@@ -62,11 +62,18 @@ def _pixel(components: Any) -> QgsDockWidget:
     return make(components)
 
 
+def _survey(components: Any) -> QgsDockWidget:
+    from .survey.panel import make
+
+    return make(components)
+
+
 _BUILT_IN = (
     Panel("pixel", QT_TRANSLATE_NOOP("@default", "Soil moisture of a place"), "point", _pixel, "Ctrl+Alt+L"),
     Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
     Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
     Panel("fields", QT_TRANSLATE_NOOP("@default", "Fields"), "fields", _fields),
+    Panel("survey", QT_TRANSLATE_NOOP("@default", "Own readings"), "reading", _survey),
 )
 
 _registry = _Registry()

@@ -79,7 +79,7 @@ class AnswersForm(QWidget):
         self._missing.setModified(False)
         values = numbers_from(text)
         if values is None:
-            self.refused.emit(self.tr("“{0}” is no list of numbers. Type them like this: -9999; 0.").format(text))
+            self.refused.emit(self.tr("“{0}” is not a list of numbers. Type them like this: -9999; 0.").format(text))
         else:
             self.said.emit("nodata", values)
 

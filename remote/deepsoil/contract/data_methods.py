@@ -70,6 +70,13 @@ DATA_METHODS = (
            "class of the Cropland Data Layer. The member `attribution` is whom its users must name. "
            "With `offline` nobody is asked, which is an error (`archive_offline`): no outline is kept.",
            pace="network", timeout_s=150),
+    Method("compare_readings", (text("id"), Parameter("values", "list")), "`{points, scores, left_out}`",
+           "Readings (as in `options.readings.values`) beside the maps of soil moisture of a job: those of the same "
+           "day and the nearest depth, at most 10 cm away. `points`: a list of `{longitude, latitude, date, sensor, "
+           "depth_cm, map_depth_cm, observed, predicted, half_width}`. `scores`: by depth of the map `{n, bias, mae, "
+           "rmse, ubrmsd, r, mae_pattern, mae_mean, inside}` over the points; `mae_pattern` is without the bias, "
+           "`mae_mean` that of the readings' own mean, `inside` the share within the 90 % interval. `left_out`: how "
+           "many readings have `no_map` of their day, are `too_deep` or `outside` of the maps.", "job", "slow"),
     Method("stations", (text("region"), _HOST),
            "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
            "The stations of a region.", "host", "slow"),

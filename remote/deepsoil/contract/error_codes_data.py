@@ -36,6 +36,7 @@ DATA_CODES: dict[str, str] = {
     "no_stations": "There is no station.",
     "no_observations": "No station has measured this.",
     "no_smap": "There is no SMAP soil moisture to compare with.",
+    "no_maps": "A job has no maps of soil moisture.",
     "no_product": "The region has no maps of a soil moisture product for these days.",
     "station_unknown": "There is no such station.",
     # ---- readings ----

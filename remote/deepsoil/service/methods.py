@@ -72,6 +72,7 @@ class Methods:
             "outputs": lambda id: jobs.outputs(id),
             "fetch": lambda id, name, offset=0, limit=FILE_PIECE_BYTES: jobs.fetch(id, name, offset, limit),
             "remove": lambda id: jobs.remove(id),
+            "compare_readings": self._compare_readings,
             "stations": self._stations,
             "observations": self._observations,
             "series": self._series,
@@ -231,6 +232,11 @@ class Methods:
         from deepsoil.jobs.tasks.curves import read
 
         return read(self.jobs.folder(id), task)
+
+    def _compare_readings(self, id: str, values: list[Any]) -> dict[str, Any]:
+        from deepsoil.service.survey import compare_readings
+
+        return compare_readings(self.jobs, id, values)
 
     def _stations(self, region: str) -> dict[str, Any]:
         from deepsoil.service.stations import station_features
