@@ -2898,10 +2898,6 @@
       <translation>Ninguna región tiene datos en este lugar. Elija uno dentro del contorno de una región u obtenga sus datos en el panel de DeepSoil.</translation>
     </message>
     <message>
-      <source>“{0}” is no place. Type latitude and longitude in degrees, such as 40.4255, -104.929.</source>
-      <translation>«{0}» no es un lugar. Escriba latitud y longitud en grados, por ejemplo 40.4255, -104.929.</translation>
-    </message>
-    <message>
       <source>Computing …</source>
       <translation>Calculando …</translation>
     </message>
@@ -3153,6 +3149,138 @@
       <source>Zones of the field</source>
       <translation>Zonas de la parcela</translation>
     </message>
+    <message>
+      <source>“{0}” is not a place. Type latitude and longitude in degrees, such as 40.4255, -104.929.</source>
+      <translation>«{0}» no es un lugar. Escriba latitud y longitud en grados, por ejemplo 40.4255, -104.929.</translation>
+    </message>
+    <message>
+      <source>Own readings</source>
+      <translation>Lecturas propias</translation>
+    </message>
+    <message>
+      <source>Map minus readings: {0}</source>
+      <translation>Mapa menos lecturas: {0}</translation>
+    </message>
+    <message>
+      <source>drier by more than {0} m³/m³</source>
+      <translation>más seco en más de {0} m³/m³</translation>
+    </message>
+    <message>
+      <source>wetter by more than {0} m³/m³</source>
+      <translation>más húmedo en más de {0} m³/m³</translation>
+    </message>
+    <message>
+      <source>DeepSoil Own readings</source>
+      <translation>DeepSoil: Lecturas propias</translation>
+    </message>
+    <message>
+      <source>Map that the readings are compared with</source>
+      <translation>Mapa con el que se comparan las lecturas</translation>
+    </message>
+    <message>
+      <source>Show on the map where it is wetter or drier than the readings</source>
+      <translation>Mostrar en el mapa dónde es más húmedo o más seco que las lecturas</translation>
+    </message>
+    <message>
+      <source>On the map</source>
+      <translation>En el mapa</translation>
+    </message>
+    <message>
+      <source>Figures of the comparison</source>
+      <translation>Cifras de la comparación</translation>
+    </message>
+    <message>
+      <source>There are no readings yet. Add them in the dock's line Probes: a CSV file or single values.</source>
+      <translation>Todavía no hay lecturas. Añádalas en la línea Sondas del panel: un archivo CSV o valores sueltos.</translation>
+    </message>
+    <message>
+      <source>No finished map has a day of these readings.</source>
+      <translation>Ningún mapa terminado tiene un día de estas lecturas.</translation>
+    </message>
+    <message>
+      <source>{0} cm</source>
+      <translation>{0} cm</translation>
+    </message>
+    <message>
+      <source>Map (m³/m³)</source>
+      <translation>Mapa (m³/m³)</translation>
+    </message>
+    <message>
+      <source>Reading (m³/m³)</source>
+      <translation>Lectura (m³/m³)</translation>
+    </message>
+    <message>
+      <source>Readings with a value of the map beside them</source>
+      <translation>Lecturas con un valor del mapa al lado</translation>
+    </message>
+    <message>
+      <source>Bias</source>
+      <translation>Sesgo</translation>
+    </message>
+    <message>
+      <source>Map minus readings; above 0 the map is wetter</source>
+      <translation>Mapa menos lecturas; por encima de 0 el mapa es más húmedo</translation>
+    </message>
+    <message>
+      <source>Mean absolute error</source>
+      <translation>Error absoluto medio</translation>
+    </message>
+    <message>
+      <source>MAE without bias</source>
+      <translation>MAE sin sesgo</translation>
+    </message>
+    <message>
+      <source>Error of the pattern: an offset of probe or map is taken out</source>
+      <translation>Error del patrón: se descuenta un desfase de la sonda o del mapa</translation>
+    </message>
+    <message>
+      <source>MAE of the mean</source>
+      <translation>MAE de la media</translation>
+    </message>
+    <message>
+      <source>If every point had the mean of the readings. A map that knows the pattern is below it</source>
+      <translation>Si cada punto tuviera la media de las lecturas. Un mapa que conoce el patrón queda por debajo</translation>
+    </message>
+    <message>
+      <source>Correlation over the points</source>
+      <translation>Correlación entre los puntos</translation>
+    </message>
+    <message>
+      <source>In the 90 % interval</source>
+      <translation>En el intervalo del 90 %</translation>
+    </message>
+    <message>
+      <source>Share of the readings in the map's interval; 90 % is right</source>
+      <translation>Proporción de lecturas en el intervalo del mapa; lo correcto es el 90 %</translation>
+    </message>
+    <message>
+      <source>no map of their day: {0}</source>
+      <translation>sin mapa de su día: {0}</translation>
+    </message>
+    <message>
+      <source>no map near their depth: {0}</source>
+      <translation>sin mapa cerca de su profundidad: {0}</translation>
+    </message>
+    <message>
+      <source>outside of the map: {0}</source>
+      <translation>fuera del mapa: {0}</translation>
+    </message>
+    <message>
+      <source>Not compared ({0}).</source>
+      <translation>No comparadas ({0}).</translation>
+    </message>
+    <message>
+      <source>This map was made with own readings: those are no check of it.</source>
+      <translation>Este mapa se hizo con lecturas propias: esas no lo comprueban.</translation>
+    </message>
+    <message>
+      <source>The map knows a part of the pattern.</source>
+      <translation>El mapa conoce una parte del patrón.</translation>
+    </message>
+    <message>
+      <source>The map does not know this pattern: the mean of the readings is as good.</source>
+      <translation>El mapa no conoce este patrón: la media de las lecturas es igual de buena.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -3256,7 +3384,7 @@
       <translation>Sistema de coordenadas</translation>
     </message>
     <message>
-      <source>“{0}” is no list of numbers. Type them like this: -9999; 0.</source>
+      <source>“{0}” is not a list of numbers. Type them like this: -9999; 0.</source>
       <translation>«{0}» no es una lista de números. Escríbalos así: -9999; 0.</translation>
     </message>
   </context>
@@ -12397,6 +12525,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{plan} holds out the region {name}, which is not in {folder}.</source>
       <translation>{plan} reserva la región {name}, que no está en {folder}.</translation>
+    </message>
+    <message>
+      <source>Choose a finished map.</source>
+      <translation>Elija un mapa terminado.</translation>
+    </message>
+    <message>
+      <source>The job has no map of soil moisture.</source>
+      <translation>El trabajo no tiene ningún mapa de humedad del suelo.</translation>
     </message>
   </context>
 </TS>
