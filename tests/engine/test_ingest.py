@@ -41,10 +41,9 @@ def write_raster(path: Path, values: np.ndarray) -> None:
         out.write(values, 1)
 
 
-@pytest.fixture
-def kitchen(tmp_path: Path) -> Path:
-    """A folder of data and of a recipe that uses every kind of source but NetCDF."""
-    data = tmp_path / "data"
+def write_kitchen(folder: Path) -> None:
+    """Data, and a recipe that uses every kind of source but NetCDF."""
+    data = folder / "data"
     data.mkdir()
     write_raster(data / "dem.tif", (300 + np.arange(100)[:, None] + np.arange(100)[None, :]).astype(np.float32))
     write_raster(data / "cover.tif", np.repeat(np.where(np.arange(100) < 50, 176, 1).astype(np.uint8)[None], 100, 0))
@@ -57,7 +56,12 @@ def kitchen(tmp_path: Path) -> Path:
     weather.to_csv(data / "weather.csv.gz", index=False)
     pd.DataFrame({"time": times, "vwc": 0.3, "soil": 15.0}).to_csv(data / "s1.csv", index=False)
     (data / "stations.csv").write_text("id,lat,lon\ns1,39.08,-96.58\n")
-    (tmp_path / "recipe.yaml").write_text(yaml.safe_dump(recipe(), sort_keys=False))
+    (folder / "recipe.yaml").write_text(yaml.safe_dump(recipe(), sort_keys=False))
+
+
+@pytest.fixture
+def kitchen(tmp_path: Path) -> Path:
+    write_kitchen(tmp_path)
     return tmp_path
 
 
