@@ -24,7 +24,7 @@ STYLES = (VALUES, DIFFERENCES, PLANTS, SURE)
 
 def title(name: str) -> str:
     """What a look is called where one is chosen."""
-    return {VALUES: tr("Values"), DIFFERENCES: tr("Differences within the field"),
+    return {VALUES: tr("Values"), DIFFERENCES: tr("Relative to this field"),  # short: the dock is narrow
             PLANTS: tr("Water for the plants"), SURE: tr("How sure it is")}[name]
 
 
