@@ -2826,10 +2826,6 @@
       <translation>Valores</translation>
     </message>
     <message>
-      <source>Differences within the field</source>
-      <translation>Diferencias dentro del campo</translation>
-    </message>
-    <message>
       <source>Water for the plants</source>
       <translation>Agua para las plantas</translation>
     </message>
@@ -3280,6 +3276,10 @@
     <message>
       <source>The map does not know this pattern: the mean of the readings is as good.</source>
       <translation>El mapa no conoce este patrón: la media de las lecturas es igual de buena.</translation>
+    </message>
+    <message>
+      <source>Relative to this field</source>
+      <translation>Relativo a este campo</translation>
     </message>
   </context>
   <context>
