@@ -35,6 +35,7 @@ from .rows import FieldRow
 from .words import state_words, summary_words
 
 _LEAST_PX = 150
+_MEASURED_ROWS = 50  # for the widths of columns: of hundreds it would hold the window
 
 
 class FieldsPanel(QgsDockWidget):
@@ -105,6 +106,7 @@ class FieldsPanel(QgsDockWidget):
         view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 8)
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         view.horizontalHeader().setHighlightSections(False)
+        view.horizontalHeader().setResizeContentsPrecision(_MEASURED_ROWS)
         view.clicked.connect(self._go_to)
         view.activated.connect(self._go_to)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self._copy)
