@@ -41,6 +41,7 @@ class PreviewSection(QWidget):
         self._item: PreviewItem | None = None
         self._frame: Frame | None = None
         self._first: dt.date | None = None
+        self._without = ""  # what the preview does not know
         self._previewer = Previewer(client, self)
         self._previewer.framed.connect(self._framed)
         self._previewer.refused.connect(self._refused)
@@ -89,6 +90,8 @@ class PreviewSection(QWidget):
             self._previewer.stop()
             self._clear(obstacle)
             return
+        self._without = self.tr("Without the probes' readings; the map will use them.") if request.readings.document() \
+            else ""
         self._previewer.want(request.specification(new_id()), host, day, limits)
 
     def close_tools(self) -> None:
@@ -105,7 +108,7 @@ class PreviewSection(QWidget):
             self._clear(self.tr("The region has no soil moisture here on {0}.").format(day_text(frame.day)))
             return
         self._frame = frame
-        say(self._words, "")
+        say(self._words, self._without)
         self._draw()
         self.dayShown.emit(frame.day)
 

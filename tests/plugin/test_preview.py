@@ -22,6 +22,7 @@ from deepsoil_plugin.dock.preview_section import PreviewSection
 from deepsoil_plugin.jobs.map_request import MapRequest, new_id
 from deepsoil_plugin.jobs.preview_frames import NO_VALUE, Frame
 from deepsoil_plugin.jobs.previewer import Previewer
+from deepsoil_plugin.jobs.readings import KnownReadings
 from deepsoil_plugin.map.preview_colours import colour_table
 from deepsoil_plugin.map.style import SOIL_MOISTURE
 
@@ -160,6 +161,16 @@ def test_a_day_without_data_is_said_and_nothing_is_shown(section: Any, held: Hel
         assert made._item.isVisible() != bool(words)
     made._framed(Frame.of(answer_of(day(18), NO_VALUE)))
     assert made._words.text() == "The region has no soil moisture here on 18 Jul 2023." and made._item.frame is None
+
+
+def test_a_preview_says_that_it_does_not_know_the_readings(section: Any, held: Held) -> None:
+    made = section(held)
+    reading = {"longitude": BOX[0], "latitude": BOX[1], "depth_cm": 20.0, "date": "2023-07-10", "theta": 0.2}
+    for readings, words in ((KnownReadings(typed=(reading,)), "Without the probes' readings; the map will use them."),
+                            (KnownReadings(), "")):
+        made.look(replace(REQUEST, readings=readings), {}, LIMITS, "")
+        held.one()
+        assert made._words.text() == words and made._item.isVisible()
 
 
 def test_what_has_no_preview_is_said(section: Any, held: Held) -> None:
