@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+
+# ONNX Runtime reports to its maker from the moment it is imported; a call to switch that off comes too late.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 
 def _version() -> str:

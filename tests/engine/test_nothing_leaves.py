@@ -89,6 +89,20 @@ def test_telemetry_is_off_before_a_session_is_opened(monkeypatch: pytest.MonkeyP
     assert order == ["off", "session"]
 
 
+def test_telemetry_is_off_before_onnx_runtime_is_imported() -> None:
+    code = """import os, sys
+class Seen:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "onnxruntime":
+            print(name, os.environ.get("ORT_DISABLE_TELEMETRY"))
+sys.meta_path.insert(0, Seen)
+import deepsoil.networks.session"""
+    clean = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    done = subprocess.run([sys.executable, "-c", code], env=clean, check=True, capture_output=True, text=True)
+    assert done.stdout == "onnxruntime 1\n"
+
+
 def test_sessions_are_opened_in_one_place_only() -> None:
     """Where telemetry is off; also in tests, tools and what is generated."""
     openers = {file.relative_to(ROOT).as_posix()

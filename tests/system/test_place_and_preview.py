@@ -67,6 +67,7 @@ def test_a_day_is_previewed_and_a_place_is_looked_at(seen: tuple[str, MainJob]) 
     desktop.click("deepsoilPreview")
     desktop.replace_text("pixelPlace", "40.4300, -104.9200")
     desktop.key("Return")
+    desktop.wait(lambda: text_of(desktop, "pixelPlace") == "40.43000, -104.92000", "the place to be taken")
     desktop.wait(lambda: not text_of(desktop, "pixelState") and "cm" in text_of(desktop, "pixelWords"), "it", 120)
     shot("typed")
 
