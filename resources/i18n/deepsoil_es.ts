@@ -4877,6 +4877,10 @@
       <source>{0} cm in its place on the map, the other depth beside</source>
       <translation>{0} cm en su lugar del mapa, la otra profundidad al lado</translation>
     </message>
+    <message>
+      <source>Without the probes' readings; the map will use them.</source>
+      <translation>Sin las lecturas de las sondas; el mapa las usará.</translation>
+    </message>
   </context>
   <context>
     <name>ProbeDialog</name>
