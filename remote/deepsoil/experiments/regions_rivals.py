@@ -25,7 +25,7 @@ Array = NDArray[np.float32]
 OWN_RECORD = ("persistence, 7 days (own record)", "season (own record)")
 MEMBERS = 8                 # draws of the simulated columns
 PIXELS = 24                 # of a window at random that the trees see
-_TREES = {"max_iter": 300, "learning_rate": 0.06, "min_samples_leaf": 20, "l2_regularization": 1.0}
+_TREES = {"max_iter": 200, "learning_rate": 0.08, "min_samples_leaf": 20, "l2_regularization": 1.0}
 
 
 def of_sources(scored: Scored, last: np.datetime64) -> dict[str, Array]:
@@ -81,6 +81,7 @@ def trees(windows: Windows, shown: Array, product: Array, weight: float, seed: i
     and the product, as the networks do, and from readings with the product as one more input.
     """
     from sklearn.ensemble import HistGradientBoostingRegressor
+    from threadpoolctl import threadpool_limits
 
     middle = windows.x.shape[-1] // 2
     station = np.isfinite(windows.reading)
@@ -92,7 +93,8 @@ def trees(windows: Windows, shown: Array, product: Array, weight: float, seed: i
 
     def fitted(inputs: Array, target: Array, weights: Array | None) -> Callable[[Array], Array]:
         model = HistGradientBoostingRegressor(random_state=seed, **_TREES)
-        model.fit(inputs, target, weights)
+        with threadpool_limits(1):  # with several threads sums are added in another order, and small trees are slower
+            model.fit(inputs, target, weights)
         return lambda values: np.asarray(model.predict(values), np.float32).reshape(shown.shape[:2])
 
     both = np.concatenate([np.full(len(y), weight), np.ones(len(labels))])
