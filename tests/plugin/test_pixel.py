@@ -165,7 +165,7 @@ def test_a_place_is_typed(open_panel: Any, held: Held) -> None:
     assert held.places("series") == [[-104.929, 40.4255]] and panel._shown is not None
     field.setText("home")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert "“home” is no place" in panel._message.text()
+    assert "“home” is not a place" in panel._message.text()
 
 
 @pytest.mark.parametrize(("text", "place"), [
