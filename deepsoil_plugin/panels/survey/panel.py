@@ -15,8 +15,9 @@ from ...depths import depths_cm
 from ...text.formatting import plain_error
 from ...text.plain import tip_text
 from ...text.translate import tr
-from ...widgets.basic import GRID, ProblemLine, quiet_label, row, say, tool_button
+from ...widgets.basic import GRID, ProblemLine, row, say, subdue, tool_button
 from ...widgets.plot_colours import plot_colours
+from ..words_line import WordsLine
 from .layer import remove_residuals, show_residuals
 from .words import all_values, figures, job_text, left_out_text, made_with_text, maps_of, pattern_text
 
@@ -41,7 +42,8 @@ class SurveyPanel(QgsDockWidget):
         self._map.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._residuals = tool_button("surveyResiduals", "reading", tr(
             "Show on the map where it is wetter or drier than the readings"), tr("On the map"))
-        self._words = quiet_label("surveyWords")
+        self._words = WordsLine("surveyWords")
+        subdue(self._words)
         self._problem = ProblemLine("surveyProblem")
         self._figures = QTableWidget(0, 0)
         self._figures.setObjectName("surveyFigures")
