@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -39,6 +41,33 @@ def read(network: Network, archive: str, address: str, take: Callable[[Any], Val
     return value, remote.received
 
 
+class _CollectionPaused:
+    """While HDF5 reads, h5py holds its one lock, and the thread that fetches must not wait for it. The garbage
+    collector would make it wait: it may free objects of h5py in any thread, and that takes the lock.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held = 0
+        self._was_on = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._held == 0:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._held += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._held -= 1
+            if self._held == 0 and self._was_on:
+                gc.enable()
+
+
+_NO_COLLECTION = _CollectionPaused()
+
+
 class Readable(io.RawIOBase):
     """A remote file as h5py wants it; what could not be read is an error there, never zeros."""
 
@@ -54,7 +83,8 @@ class Readable(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer).cast("B")
-        content = self._remote.read(len(view))
+        with _NO_COLLECTION:
+            content = self._remote.read(len(view))
         if self._remote.problem is not None:
             raise OSError("the network failed")
         view[:len(content)] = content
