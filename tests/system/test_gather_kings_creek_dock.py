@@ -108,7 +108,7 @@ def assert_says_where_it_is_from(layer: dict[str, Any]) -> None:
     for name in ("gridMET", "Geological Survey", "NLCD", "Soil Survey", "Beck"):
         assert name in " ".join(layer["rights"]) and name in layer["abstract"], layer
     depth = 5 if " 5 cm" in layer["title"] else 20
-    at_station = re.search(r"At the station Made of Kings Creek \(SCAN and SNOTEL\), 1 km away, the same method "
+    at_station = re.search(r"At the station Made of Kings Creek \(SCAN\), 1 km away, the same method "
                            rf"differs from the readings at {depth} cm by .* over (\d+) days", layer["notes"])
     assert at_station and int(at_station[1]) >= 14, layer["notes"]
 
