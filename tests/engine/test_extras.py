@@ -39,10 +39,10 @@ ARGUMENTS: dict[str, list[str]] = {
     "run-merge": ["{tmp}/job", "--attempt", "1"], "advance": ["{tmp}"], "run-queue": ["{tmp}"], "serve": [],
     "gather": ["{tmp}/field.geojson", "{tmp}/gathered"], "refresh": ["nowhere"], "outlook": ["{tmp}/store"],
     "archives": [], "store": ["split", "{tmp}/store", "{tmp}/parts"], "tune": ["{tmp}/tune.yaml"],
-    "clusters": ["{tmp}/store", "{tmp}/clusters.json"],
+    "recognise": ["{tmp}"], "clusters": ["{tmp}/store", "{tmp}/clusters.json"],
 }
 NEEDED = {"train": "train", "tune": "train", "tables": "train", "ingest": "sources", "gather": "sources",
-          "refresh": "sources",
+          "refresh": "sources", "recognise": "sources",
           "archives": "sources", "calibrate": "train", "record": "train",
           "bench": "train", "submit": "train"}  # the benchmark and the job that are asked for
 

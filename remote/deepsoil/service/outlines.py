@@ -36,12 +36,12 @@ def _bounds(area: dict[str, Any]) -> tuple[float, float, float, float]:
     try:
         shape = shapely.geometry.shape(area)
         west, south, east, north = shape.bounds
-        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-            raise ValueError("its corners are not longitudes and latitudes in degrees")
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
-        raise DeepSoilError("area_invalid", "The area cannot be read: {detail}.",
-                            "Give a GeoJSON geometry in degrees, longitude first.", "area",
-                            detail=str(error) or "it is no geometry") from error
+        raise DeepSoilError("area_invalid", "The area is not a GeoJSON geometry.",
+                            "Give a GeoJSON geometry in degrees, longitude first.", "area") from error
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise DeepSoilError("area_invalid", "The corners of the area are not longitudes and latitudes in degrees.",
+                            "Give a GeoJSON geometry in degrees, longitude first.", "area")
     if shape.geom_type == "Point":
         return west - _AROUND_POINT, south - _AROUND_POINT, east + _AROUND_POINT, north + _AROUND_POINT
     return west, south, east, north
