@@ -34,8 +34,9 @@ class Guide(QObject):
                 "The line Data says whether there is data for your field. “Get it…” shows what would be fetched, from "
                 "where and how large; nothing is fetched before you agree."), [request.data]),
             Step(self.tr("Choose the day and the depths"), self.tr(
-                "5 cm is the topsoil, 20 cm the root zone. Tick “to” for several days. If you irrigate, say so in the "
-                "line Water: the map cannot know it otherwise."), [request.dates, request.depths, request.water]),
+                "The upper depth is the topsoil, the lower one the root zone. Tick “to” for several days. If you "
+                "irrigate, say so in the line Water: the map cannot know it otherwise."),
+                [request.dates, request.depths, request.water]),
             Step(self.tr("Make the map"), self.tr(
                 "“Map it” starts the work. Beside “On” stands how long it takes; to the left of the button what is "
                 "still missing."), [request.go]),

@@ -27,6 +27,7 @@ from ..jobs.actions import (
 )
 from ..jobs.filter import JobFilter
 from ..jobs.table_model import FAILED, RUNNING, JobModel
+from ..text.plain import tip_text
 from ..widgets.basic import GRID, ICON_PX, column, row
 from .job_delegate import JobDelegate
 from .job_list_header import JobListHeader
@@ -199,7 +200,7 @@ class JobList(QWidget):
             show.setText(words)
             show.setIcon(paths.icon(icon.get(first_action(job), "job-show")))
         again = self._actions["retry"]
-        if again.toolTip() != (tip := again_tip(job)):
+        if again.toolTip() != tip_text(again_tip(job)):
             again.setText(again_text(job))
-            again.setToolTip(tip)
+            again.setToolTip(tip_text(again_tip(job)))
         self._header.show_counts({group: self._model.count(group) for group in (RUNNING, FAILED)})

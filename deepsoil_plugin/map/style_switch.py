@@ -89,12 +89,12 @@ class StyleSwitch(QObject):
     def style_of(self, job: str) -> str:
         """What the maps of a job show now; empty where it has none."""
         tree = self._project.layerTreeRoot()
-        nodes = [tree.findLayer(layer.id()) for layer in _of_job(self._project, job)]
-        seen = next((node for node in nodes if node is not None and node.isVisible()),
-                    next((node for node in nodes if node is not None), None))
-        if seen is None:
+        nodes = [(tree.findLayer(layer.id()), layer) for layer in _of_job(self._project, job)]
+        there = [(node, layer) for node, layer in nodes if node is not None]
+        if not there:
             return ""
-        layer = seen.layer()
+        # Of the layer itself: a node that is just being added has none yet.
+        layer = next((layer for node, layer in there if node.isVisible()), there[0][1])
         if layer.customProperty(layer_tree.STYLE) == DIFFERENCES:
             return DIFFERENCES
         if interval_style.is_shown(layer):

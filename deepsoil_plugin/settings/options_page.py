@@ -23,6 +23,7 @@ from .. import paths, preferences
 from ..help_window import HelpWindow
 from ..hosts.list_group import HostsGroup
 from ..hosts.model import engine_state_text
+from ..text.plain import tip_text
 from ..widgets.basic import PlainLabel, readable_hint
 from .archives_group import ArchivesGroup
 from .units_group import UnitsGroup
@@ -73,9 +74,9 @@ class OptionsPage(QgsOptionsPageWidget):
         self._report.setFilePath(str(preferences.report_template() or ""))
         self._report.lineEdit().setPlaceholderText(self.tr("the one that comes with DeepSoil"))
         readable_hint(self._report.lineEdit())
-        self._report.setToolTip(self.tr("A layout of QGIS for the PDF reports. To make your own, open {0} in QGIS's "
-                                        "layout manager, change it, and save it as a template").format(
-                                            paths.resources() / "layouts" / "report.qpt"))
+        self._report.setToolTip(tip_text(self.tr(
+            "A layout of QGIS for the PDF reports. To make your own, open {0} in QGIS's layout manager, change it, and "
+            "save it as a template").format(paths.resources() / "layouts" / "report.qpt")))
         form.addRow(self.tr("Template of reports"), self._report)
         self._units = UnitsGroup()
         layout = QVBoxLayout(self)

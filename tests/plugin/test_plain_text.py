@@ -37,8 +37,10 @@ TYPED = "1 < 2 <img src='file:///etc/hostname'> <b>x</b> &lt; & <a href='http://
 # What may show HTML, and the only files that may use it.
 HTML = {
     "QLabel": {"widgets/basic.py"}, "QMessageBox": {"widgets/basic.py"}, "QTextBrowser": {"widgets/page_view.py"},
-    "setTextFormat": {"widgets/basic.py"}, "createMessage": {"widgets/message_bar.py"},
-    "setMarkdown": {"widgets/page_view.py"}, "openUrl": {"widgets/page_view.py", "jobs/session.py"},
+    "setTextFormat": {"widgets/basic.py", "exports/report_page.py"},  # the latter: the font of a layout's cell
+    "createMessage": {"widgets/message_bar.py"},
+    "setMarkdown": {"widgets/page_view.py"},
+    "openUrl": {"widgets/page_view.py", "jobs/session.py", "exports/action.py"},
     "setHtml": {"panels/station_plot.py"},  # numbers and signs of the depths
     "setOpenLinks": {"widgets/page_view.py"}, "pushWarning": {"processing/base.py"},  # Processing escapes it
     "setMapTipTemplate": {"map/station_layers.py"},  # see the test below

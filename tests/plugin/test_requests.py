@@ -215,6 +215,6 @@ def test_every_word_must_occur_and_groups_and_counts_follow(qgis_app: object) ->
 
 def test_what_is_said_of_a_job() -> None:
     told = tell(away(3, "running", name="North", kind="predict"))
-    assert told.cells == ("North", "15 Jul 2023", "5 · 20 cm", "running", "Hydra", "Hydra: running · 40 %")
+    assert told.cells == ("North", "15 Jul 2023 · forecast", "5 · 20 cm", "running", "Hydra", "Hydra: running · 40 %")
     assert "predict" in told.search and told.search == told.search.lower() and told.group == RUNNING
     assert told.created == pytest.approx(1_688_464_980.0) and tell({"created": "x"}).created == 0.0

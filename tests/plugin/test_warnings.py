@@ -65,7 +65,7 @@ def test_every_layer_has_it_in_its_notes(qgis_iface: Any, qgis_new_project: None
     layers.close()
     notes = [QgsLayerNotesUtils.layerNotes(layer) for layer in QgsProject.instance().mapLayers().values()]
     assert notes == ["<p>97 % of the area lies outside the region &#x27;A &lt; B&#x27;. Move the area.</p>"
-                     "<p>The region has no data for: NDVI. Add them.</p>"] * (2 * days)
+                     "<p>The region has no data for: NDVI. Add them.</p>"] * 2, "one layer for each depth"
 
 
 def test_what_a_job_says_at_its_end_comes_below_what_its_maps_say_already(

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from ...text.translate import tr
-from ...widgets.basic import GRID, PlainLabel, line_edit, row
+from ...widgets.basic import GRID, line_edit, row
 from ...widgets.date_field import DateField
 from .said import numbers_from
 
@@ -38,12 +38,12 @@ class AnswersForm(QWidget):
                 ("nodata", self.tr("Missing values"), (self._missing, self._suggest, self._none)),
                 ("day", self.tr("Day"), (self._day, self._take_day)),
                 ("crs", self.tr("Coordinate system"), (self._crs,))):
-            line, label = QWidget(), PlainLabel(text)
+            line = QWidget()
             layout = row(*widgets, spacing=2 * GRID)
             layout.addStretch(1)
             line.setLayout(layout)
-            form.addRow(label, line)
-            self._parts[what] = (label, line)
+            form.addRow(text, line)
+            self._parts[what] = (form.labelForField(line), line)
         self._suspects: list[float] = []
         self._missing.editingFinished.connect(self._missing_typed)
         self._suggest.clicked.connect(lambda: self.said.emit("nodata", self._suspects))

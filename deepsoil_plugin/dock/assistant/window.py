@@ -25,7 +25,6 @@ from ...text.translate import engine_text
 from ...widgets.basic import (
     GRID,
     ElidedLabel,
-    PlainLabel,
     PlainMessageBox,
     ProblemLine,
     line_edit,
@@ -65,8 +64,8 @@ class RegionAssistant(QDialog):
         head = QFormLayout()
         where = row(self._path, browse, spacing=2 * GRID)
         where.setStretch(0, 1)
-        head.addRow(PlainLabel(self.tr("Folder")), where)
-        head.addRow(PlainLabel(self.tr("Name")), self._title)
+        head.addRow(self.tr("Folder"), where)
+        head.addRow(self.tr("Name"), self._title)
         line = row(self._go, self._again, spacing=2 * GRID)
         line.addStretch(1)
         line.addWidget(buttons)
