@@ -4233,10 +4233,6 @@
       <translation>Elija el día y las profundidades</translation>
     </message>
     <message>
-      <source>5 cm is the topsoil, 20 cm the root zone. Tick “to” for several days. If you irrigate, say so in the line Water: the map cannot know it otherwise.</source>
-      <translation>5 cm es la capa superficial, 20 cm la zona de raíces. Marque «hasta» para varios días. Si riega, indíquelo en la línea Agua: el mapa no puede saberlo de otro modo.</translation>
-    </message>
-    <message>
       <source>Make the map</source>
       <translation>Haga el mapa</translation>
     </message>
@@ -4251,6 +4247,10 @@
     <message>
       <source>The job stands in this list, and its maps among QGIS's layers, with one legend for all: brown is dry, blue-green is wet. DeepSoil's menu has the panels that compare a map with measurements.</source>
       <translation>El trabajo está en esta lista y sus mapas entre las capas de QGIS, con una sola leyenda: marrón es seco, azul verdoso es húmedo. El menú de DeepSoil tiene los paneles que comparan un mapa con mediciones.</translation>
+    </message>
+    <message>
+      <source>The upper depth is the topsoil, the lower one the root zone. Tick “to” for several days. If you irrigate, say so in the line Water: the map cannot know it otherwise.</source>
+      <translation>La profundidad de arriba es la capa superficial, la de abajo la zona de raíces. Marque «hasta» para varios días. Si riega, indíquelo en la línea Agua: el mapa no puede saberlo de otro modo.</translation>
     </message>
   </context>
   <context>
@@ -11663,10 +11663,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Tome otra región, o forme las extensiones en una rejilla (clusters.extents: grid).</translation>
     </message>
     <message>
-      <source>The area cannot be read: {detail}.</source>
-      <translation>El área no se puede leer: {detail}.</translation>
-    </message>
-    <message>
       <source>The area has {count} different soils, which are too many to be asked about at once.</source>
       <translation>El área tiene {count} suelos distintos, demasiados para consultarlos de una vez.</translation>
     </message>
@@ -12537,6 +12533,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The job has no map of soil moisture.</source>
       <translation>El trabajo no tiene ningún mapa de humedad del suelo.</translation>
+    </message>
+    <message>
+      <source>The area is not a GeoJSON geometry.</source>
+      <translation>El área no es una geometría GeoJSON.</translation>
+    </message>
+    <message>
+      <source>The corners of the area are not longitudes and latitudes in degrees.</source>
+      <translation>Las esquinas del área no son longitudes y latitudes en grados.</translation>
     </message>
   </context>
 </TS>
