@@ -98,8 +98,8 @@ def test_a_list_of_stations_leaves_out_what_has_no_position_and_what_was_not_ask
     path = tmp_path / "l.csv"
     path.write_text("no,x,y,name\n1,-96,39,One\n2,,39,Two\n3,-97,38,Three\n")
     rows = station_tables.read_list(station_tables.StationList(path, "no", "x", "y", "N", "name"), "w")
-    assert list(rows.itertuples(index=False, name=None)) == [("1", "One", -96, 39, None),
-                                                              ("3", "Three", -97, 38, None)]
+    assert list(rows.itertuples(index=False, name=None)) == [("1", "One", -96, 39, "N", None),
+                                                              ("3", "Three", -97, 38, "N", None)]
     only = station_tables.read_list(station_tables.StationList(path, "no", "x", "y", "N", only=("3",)), "w")
     assert only.title.tolist() == ["3"]
 
