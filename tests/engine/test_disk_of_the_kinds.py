@@ -95,7 +95,7 @@ class Ingestion(Case):
             write_kitchen(kitchen)
             earlier = (kitchen / "recipe.yaml").read_text().replace("value: 400", "value: 500")
             (kitchen / "earlier.yaml").write_text(earlier.replace("value: 40\n", "value: 30\n"))
-            assert Child(self.disk, self._make_earlier, 0, 0, self.beside / "notes").ended(120)
+            assert Child(self.disk, self._make_earlier, 0, 0, self.beside / "notes").ended(900)
         shutil.rmtree(self.disk.path / "stores", ignore_errors=True)
         shutil.copytree(self.beside / "earlier", self.disk.path / "stores" / "field")
 
