@@ -13,7 +13,7 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.io import atomic
 from deepsoil.sources.recipe import load
-from deepsoil.sources.recognise.draft import Draft, Row, draft_of
+from deepsoil.sources.recognise.draft import FORMS, Draft, Row, draft_of
 from deepsoil.sources.recognise.found import Folder
 from deepsoil.sources.recognise.look import look_at
 from deepsoil.sources.recognise.said import parse_said
@@ -88,7 +88,7 @@ def document_of(draft: Draft, found: Folder) -> dict[str, Any]:
             "lacking": list(draft.lacking), "asked": list(draft.asked), "recipe": text_of(draft) or None,
             "channels": [{"name": one.name, "title": one.title, "unit": one.unit, "form": form}
                          for one in CHANNELS.values()
-                         if (form := {"static": "raster", "dated": "raster", "coarse": "netcdf"}.get(one.kind))]}
+                         if (form := FORMS.get(one.kind))]}
 
 
 def _row(row: Row, picture: bool) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from deepsoil.sources.recognise.found import Bounds, Folder, Found, Question
 from deepsoil.sources.recognise.names import HIGHEST, LOWEST, channels_of
 from deepsoil.sources.recognise.said import LEFT_OUT, FileSaid, Said
 
-_FORMS = {"static": "raster", "dated": "raster", "coarse": "netcdf"}
+FORMS = {"static": "raster", "dated": "raster", "coarse": "netcdf"}
+"""Kind of channel → form of the files that hold it."""
 _OF_ELEVATION = ("slope", "aspect", "northness")
 _OF_TEXTURE = ("theta_r", "theta_s", "log10_vg_alpha", "vg_n", "log10_ks")
 _TOLERANCE = 1e-6
@@ -73,13 +74,13 @@ def _row(found: Found, said: FileSaid) -> Row:
         guessed = channels_of(found.words)
         half = guessed[0] if guessed in ([LOWEST], [HIGHEST]) else ""
         guessed = ["temperature"] if half else [one for one in guessed if one in CHANNELS
-                                                and _FORMS[CHANNELS[one].kind] == found.form]
+                                                and FORMS[CHANNELS[one].kind] == found.form]
         channel = guessed[0] if len(guessed) == 1 else None
     if channel is None:
         return Row(found, None, None, ("channel",))
     if channel == LEFT_OUT:
         return Row(found, LEFT_OUT, None, ())
-    if _FORMS[CHANNELS[channel].kind] != found.form:
+    if FORMS[CHANNELS[channel].kind] != found.form:
         return Row(found, channel, None, ("channel",))
     wanted = CHANNELS[channel]
     known = tuple(units.accepted(wanted.unit))

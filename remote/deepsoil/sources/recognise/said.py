@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any
 
@@ -43,7 +44,7 @@ class Said(Strict):
 def parse_said(document: Any) -> Said:
     """DeepSoilError ``params_invalid`` for what cannot be meant."""
     try:
-        said = Said.model_validate_json(_json(document))
+        said = Said.model_validate_json(json.dumps(document))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in ("said", *first["loc"]))
@@ -55,9 +56,3 @@ def parse_said(document: Any) -> Said:
                                 f"said.files.{key}.channel", name=f"said.files.{key}.channel",
                                 expected="the name of a channel of a region")
     return said
-
-
-def _json(document: Any) -> str:
-    import json
-
-    return json.dumps(document)
