@@ -7,6 +7,7 @@ import json
 import pytest
 from qgis.core import QgsRectangle
 from qgis.gui import QgsMapMouseEvent
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -162,8 +163,10 @@ def test_readings_are_changed_removed_and_brought_back(parts):
     rows = window.findChild(QTreeWidget, "deepsoilReadingsList")
     assert [rows.topLevelItem(n).text(0) for n in range(2)] == ["kona.csv: 2 daily means of Kona",
                                                                 "0.220 m³/m³ (22.0 %)"]
-    rows.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
+    file = rows.topLevelItem(0)
+    file.setCheckState(0, Qt.CheckState.Unchecked)
     assert asked(parts)["values"] == [TYPED]
+    assert not sip.isdeleted(file), "Qt reads the item once more after the tick: QGIS would end"
     rows.setCurrentItem(rows.topLevelItem(1))
     window.findChild(QToolButton, "deepsoilReadingsEdit").click()
     dialog = dialog_of(parts, ValueDialog)

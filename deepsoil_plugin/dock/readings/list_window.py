@@ -147,7 +147,8 @@ class ReadingsWindow(QDialog):
         if self._filling or item.data(0, _KEY)[0] != "file":
             return
         number, used = int(item.data(0, _KEY)[1]), item.checkState(0) == Qt.CheckState.Checked
-        self._put(replace(self._known, files=tuple(
+        # The list stays as it is: Qt still reads the item after this call, so it must not be deleted in it.
+        self._keep(replace(self._known, files=tuple(
             replace(file, used=used) if at == number else file for at, file in enumerate(self._known.files))))
 
     def _remove_selected(self) -> None:
@@ -167,6 +168,12 @@ class ReadingsWindow(QDialog):
             self.changed.emit(self._known)
 
     def _put(self, known: KnownReadings) -> None:
-        self._undone = [*self._undone[-_MOST_UNDONE:], self._known]
+        self._keep(known)
         self.show_known(known)
+
+    def _keep(self, known: KnownReadings) -> None:
+        """Take what the list shows already."""
+        self._undone = [*self._undone[-_MOST_UNDONE:], self._known]
+        self._known = known
+        self._refresh()
         self.changed.emit(known)
