@@ -6,7 +6,6 @@ from typing import Any
 
 from ..contract import FINAL_STATES
 from ..text.translate import tr
-from .methods import NETWORK
 from .status_text import maps_here, not_here
 
 ACTIONS = ("show", "fields", "cancel", "retry", "curves", "export", "log", "details", "remove")
@@ -34,11 +33,9 @@ def first_action_text(job: dict[str, Any] | None) -> str:
 
 
 def goes_on(job: dict[str, Any] | None) -> bool:
-    """Whether trying a job again takes over the maps that it has finished: those of networks, before the job ended."""
-    if job is None or job.get("kind") != "predict" or job.get("state") not in ("cancelled", "failed"):
-        return False
-    options = (job.get("specification") or {}).get("options") or {}
-    return options.get("method", NETWORK) == NETWORK and _finished_maps(job) > 0
+    """Whether trying a job again takes over the maps that it has finished."""
+    return job is not None and job.get("kind") == "predict" and job.get("state") in ("cancelled", "failed") \
+        and _finished_maps(job) > 0
 
 
 def _finished_maps(job: dict[str, Any]) -> int:

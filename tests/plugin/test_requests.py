@@ -54,7 +54,7 @@ def test_what_makes_sense_for_a_job(job: Any, first: str, text: str, possible: s
     (None, "Try again"), (summary(state="failed"), "Try again"), (summary(state="succeeded", outputs=[OUTPUT]),
                                                                   "Try again"),
     (summary(kind="train", state="cancelled", outputs=[OUTPUT]), "Try again"),
-    (summary(state="cancelled", outputs=[OUTPUT], specification={"options": {"method": "column"}}), "Try again"),
+    (summary(state="cancelled", outputs=[OUTPUT], specification={"options": {"method": "column"}}), "Continue"),
     (summary(state="cancelled", outputs=[OUTPUT, THERE]), "Continue"),
     (away(state="failed", outputs=[THERE]), "Continue")])
 def test_what_trying_again_is_called_where_maps_are_there_already(job: Any, text: str) -> None:

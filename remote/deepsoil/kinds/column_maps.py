@@ -1,6 +1,7 @@
 """Makes the maps of a prediction by soil columns, field by field: simulates, takes mean and interval, publishes.
 
-A map is an output as soon as it is finished; a job that continues simulates only the fields that still lack one.
+A map is an output as soon as it is finished; a job that continues makes only the maps that it and the job before it
+lack, and simulates only their fields.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from deepsoil.inference import foreseen, machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, water_file_name, write_product
 from deepsoil.inference.quantities import OF_ROOT_ZONE, SOIL_MOISTURE
 from deepsoil.jobs.warnings import add_warning
-from deepsoil.kinds import field_table, priority_zones
+from deepsoil.kinds import field_table, predict_earlier, priority_zones
 from deepsoil.kinds.column_readings import ColumnReadings
 from deepsoil.kinds.column_simulation import simulate
 from deepsoil.kinds.field_table import FIGURES_TAG
@@ -56,6 +57,7 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     for problem in request.problems():
         raise problem
     check_disk(folder.path, request.map_bytes)
+    predict_earlier.publish(folder)
     there = {record["name"] for record in folder.output_records()}
     done, failed = 0, dict[int, DeepSoilError]()
     readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS))

@@ -158,7 +158,10 @@ class ColumnRequest(JobPlan):
         return max(needed_bytes(target, 2) for target in self.targets)
 
     def rests_on(self) -> list[Path] | None:
-        return [self._home / "regions.json", self.store.path / "zarr.json"]
+        return [self._home / "regions.json", *self.made_from()]
+
+    def made_from(self) -> list[Path]:
+        return [self.store.path / "zarr.json"]
 
     def _check_hours(self) -> None:
         hours = self.seconds / 3600
