@@ -52,6 +52,14 @@ ANSWERS: dict[str, Any] = {
                         "last_date": None}} for name in ("good", "bad")]},
     "observations": {"dates": ["2023-01-01"], "precipitation": [None], "depths": {"5": [0.2]},
                      "rejected": {"5": [{"date": "2023-01-01", "value": None, "reason": "frozen"}]}},
+    "compare_smap": {
+        "read": 1, "of": 1, "map_days": ["2023-07-01"], "input_of_map": True, "title": "R", "depth_cm": 5, "grid": None,
+        "has_flags": True, "part_of_a_cell": False, "fewest_days": 10, "fewest_cells": 4,
+        "days": ["2023-07-01", "2023-07-03"], "recommended": [[0.2, 0.3], [None, None]],
+        "flagged": [[None, None], [0.2, 0.3]], "map": [[0.2, 0.3], [None, None]],
+        "cells": [{"west": -96.5, "south": 39.0, "east": -96.4, "north": 39.1, "share": 0.7, "scored": True,
+                   "figures": {"recommended": {"n": 1, "bias": 0.0}}} for _ in range(2)],
+        "scores": {"recommended": {"cells": 2, "cell_days": 2, "bias": 0.0, "r_in_time": None}}},
     "logs": {"text": "{}\n", "next_offset": 3, "more": False},
     "fetch": {"data": "YQ==", "next_offset": 1, "more": False, "sha256": SHA},
 }

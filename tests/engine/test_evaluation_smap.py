@@ -35,7 +35,7 @@ def test_a_mean_is_that_of_the_pixels_in_the_cell_weighted_by_their_area() -> No
     values[np.random.default_rng(2).random(WINDOW.shape) < 0.3] = np.nan
     mean, covered = CoarseCells.of(lon, lat, WINDOW).mean(values)
     pixel_lon, pixel_lat = WINDOW.lonlat_centres()
-    lon_edges, lat_edges = edges(lon), edges(lat)
+    lon_edges, lat_edges = edges(lon, lat)
     area = np.broadcast_to(np.cos(np.radians(pixel_lat))[:, None] ** 2, values.shape)
     for row, column in ((2, 2), (1, 3), (3, 1)):
         inside = ((pixel_lat < lat_edges[row]) & (pixel_lat > lat_edges[row + 1]))[:, None] & (

@@ -207,6 +207,38 @@ class Observations(_Answer):
     rejected: dict[str, list[Rejected]]
 
 
+class SmapCell(_Answer):
+    west: float
+    south: float
+    east: float
+    north: float
+    share: float
+    scored: bool
+    figures: dict[str, dict[str, float | None]]
+
+
+class SmapComparison(_Answer):
+    """Maps beside SMAP; by day a list with a value of each cell."""
+
+    read: Count
+    of: Count
+    map_days: list[Date]
+    input_of_map: bool
+    title: Text
+    depth_cm: int
+    grid: Text | None
+    has_flags: bool
+    part_of_a_cell: bool
+    fewest_days: Count
+    fewest_cells: Count
+    days: list[Date]
+    cells: list[SmapCell]
+    recommended: list[Values]
+    flagged: list[Values]
+    map: list[Values]
+    scores: dict[str, dict[str, float | None]]
+
+
 class LogPiece(_Answer):
     text: LongText
     next_offset: Count
@@ -272,11 +304,21 @@ def _observations(method: str, answer: Any) -> Any:
     return checked
 
 
+def _smap(method: str, answer: Any) -> Any:
+    checked = _one(SmapComparison)(method, answer)
+    days, cells = len(checked["days"]), len(checked["cells"])
+    for name in ("recommended", "flagged", "map"):
+        if len(checked[name]) != days or any(len(values) != cells for values in checked[name]):
+            raise _not_a(method, "table with a value for each day and cell")
+    return checked
+
+
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "regions": _list(Region), "add_region": _one(Region), "models": _list(ModelEntry),
     "configurations": _list(ConfigurationEntry), "read_configuration": _one(ConfigurationEntry),
     "gather_plan": _one(GatherPlan), "refresh_plan": _one(RefreshPlan),
-    "estimate": _one(Estimate), "stations": _stations, "observations": _observations, "logs": _one(LogPiece),
+    "estimate": _one(Estimate), "stations": _stations, "observations": _observations, "compare_smap": _smap,
+    "logs": _one(LogPiece),
     "fetch": _one(FilePiece), "curves": _list(Curves), "outputs": _list(OutputFile)}
 
 

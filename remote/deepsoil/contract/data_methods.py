@@ -77,6 +77,22 @@ DATA_METHODS = (
            "rmse, ubrmsd, r, mae_pattern, mae_mean, inside}` over the points; `mae_pattern` is without the bias, "
            "`mae_mean` that of the readings' own mean, `inside` the share within the 90 % interval. `left_out`: how "
            "many readings have `no_map` of their day, are `too_deep` or `outside` of the maps.", "job", "slow"),
+    Method("compare_smap", (text("id"), optional("path")),
+           "`{read, of, map_days, input_of_map, title, depth_cm, grid, has_flags, part_of_a_cell, fewest_days, "
+           "fewest_cells, days, cells, recommended, flagged, map, scores}`",
+           "The maps of a job at 5 cm as means by area of SMAP's cells, with SMAP: of the job's region, or of `path`, "
+           "a file or a folder on the job's host (HDF5 of SPL3SMP or SPL3SMP_E as published, or GeoTIFFs with the day "
+           "in their names). A call reads maps for a few seconds: `read` of them `of` so many; ask again for the rest. "
+           "`days`: those with a map or a pass of SMAP, to 30 days before and after the maps; `map_days`: those of the "
+           "maps. `cells`: those that the map touches, `{west, south, east, north, share, scored, figures}`; degrees; "
+           "`share` of the cell that the map covers, `scored` where that is half of it, or the most there is "
+           "(`part_of_a_cell`); `figures` by kind of retrieval `{n, smap, map, bias, mae, ubrmsd, r}` over its days. "
+           "`recommended`, `flagged` (retrievals that SMAP does not recommend) and `map`: by day a list with the θ of "
+           "each cell, or null. `has_flags`: false where the files do not say which are recommended. `scores` by kind "
+           "over the scored cells: `{cells, cell_days, bias, mae, ubrmsd_in_time, r_in_time, r_in_space}`; in time the "
+           "median over cells with `fewest_days`, in space over days with `fewest_cells`. `input_of_map`: SMAP was an "
+           "input of the maps, so that the agreement is no independent proof. `grid`: the name of the EASE-Grid 2.0, "
+           "or null.", "job", "slow", 120),
     Method("stations", (text("region"), _HOST),
            "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
            "The stations of a region.", "host", "slow"),

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deepsoil.ease_grid import GRIDS
 from deepsoil.grid import Window, lonlat_to_pixel
 
 Array = NDArray[np.float64]
+
+_SAME_DEGREES = 0.005
+"""A centre that is given with two digits is still that of its cell; cells of 9 km are 0.09 degrees wide."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class CoarseCells:
 
     @classmethod
     def of(cls, longitudes: Array, latitudes: Array, window: Window) -> CoarseCells:
-        """From cell centres in degrees, ascending and descending as a store has them. ValueError for a single cell."""
-        lon_edges, lat_edges = edges(longitudes), edges(latitudes)
+        """From cell centres in degrees, ascending and descending as a store has them. ValueError as `edges`."""
+        lon_edges, lat_edges = edges(longitudes, latitudes)
         lon, lat = window.lonlat_centres()
         column = np.searchsorted(lon_edges, lon, side="right") - 1
         row = np.searchsorted(-lat_edges, -lat, side="right") - 1
@@ -51,8 +55,36 @@ class CoarseCells:
         return mean, weight / self.area
 
 
-def edges(centres: Array) -> Array:
-    """Edges (n + 1,) of cells with these centres: halfway between them, the outer ones as far out as in."""
+def edges(longitudes: Array, latitudes: Array) -> tuple[Array, Array]:
+    """Edges in degrees, (nx + 1,) and (ny + 1,), of cells with these centres.
+
+    Those of the EASE-Grid 2.0 where the centres are its; else halfway between them. ValueError for a single row or
+    column of another grid: it does not say how large its cells are.
+    """
+    for grid in GRIDS:
+        column = _run_in(grid.longitudes, longitudes)
+        row = _run_in(-grid.latitudes, -latitudes)
+        if column is not None and row is not None:
+            return (grid.longitude_edges[column:column + longitudes.size + 1],
+                    grid.latitude_edges[row:row + latitudes.size + 1])
+    return _halfway(longitudes), _halfway(latitudes)
+
+
+def grid_name(longitudes: Array, latitudes: Array) -> str | None:
+    """The name of the EASE-Grid 2.0 that has cells with these centres; None for another grid."""
+    return next((grid.name for grid in GRIDS if _run_in(grid.longitudes, longitudes) is not None
+                 and _run_in(-grid.latitudes, -latitudes) is not None), None)
+
+
+def _run_in(axis: Array, centres: Array) -> int | None:
+    """Where ``centres``, ascending, begin in ``axis``, whose cells they are one after the other; None: they are not."""
+    first = int(np.abs(axis - centres[0]).argmin())
+    part = axis[first:first + centres.size]
+    return first if part.size == centres.size and (np.abs(part - centres) < _SAME_DEGREES).all() else None
+
+
+def _halfway(centres: Array) -> Array:
+    """Edges (n + 1,) halfway between centres (n,), the outer ones as far out as in."""
     if centres.size < 2:
         raise ValueError("a single cell does not say how large it is")
     between = (centres[1:] + centres[:-1]) / 2

@@ -134,7 +134,8 @@ def _stations(text: str) -> int | str:
 
 
 def _smap(args: argparse.Namespace, store: Store, library: Library, days: list[date]) -> int:
-    from deepsoil.evaluation.smap import DEPTH_CM, compare_with_smap
+    from deepsoil.evaluation.cell_comparison import DEPTH_CM
+    from deepsoil.evaluation.smap import compare_with_smap
     from deepsoil.io.progress_line import progress_line
 
     if set(args.depth or [DEPTH_CM]) != {DEPTH_CM}:

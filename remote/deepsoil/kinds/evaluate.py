@@ -57,7 +57,8 @@ class Evaluate(Kind):
     def _with_smap(self, store: Store, specification: Specification, folder: JobFolder, context: Context,
                    step: Callable[[float, str], None]) -> None:
         """Make ``smap_comparison.csv`` and ``smap_metrics.json``."""
-        from deepsoil.evaluation.smap import DEPTH_CM, compare_with_smap
+        from deepsoil.evaluation.cell_comparison import DEPTH_CM
+        from deepsoil.evaluation.smap import compare_with_smap
 
         if DEPTH_CM not in specification.depths:
             raise DeepSoilError("specification_invalid", "SMAP is compared with maps of {depth} cm.",

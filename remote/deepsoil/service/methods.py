@@ -21,6 +21,7 @@ from deepsoil.service.many_jobs import submit_many
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
     from deepsoil.service.preview import Previews
+    from deepsoil.service.smap import SmapComparisons
     from deepsoil.service.what_if import WhatIf
     from deepsoil.sources.recognise.answer import Folders
 
@@ -73,6 +74,7 @@ class Methods:
             "fetch": lambda id, name, offset=0, limit=FILE_PIECE_BYTES: jobs.fetch(id, name, offset, limit),
             "remove": lambda id: jobs.remove(id),
             "compare_readings": self._compare_readings,
+            "compare_smap": lambda id, path=None: self._smap.answer(id, path),
             "stations": self._stations,
             "observations": self._observations,
             "series": self._series,
@@ -237,6 +239,12 @@ class Methods:
         from deepsoil.service.survey import compare_readings
 
         return compare_readings(self.jobs, id, values)
+
+    @cached_property
+    def _smap(self) -> SmapComparisons:
+        from deepsoil.service.smap import SmapComparisons
+
+        return SmapComparisons(self.jobs, lambda region: self.context().regions.get(region))
 
     def _stations(self, region: str) -> dict[str, Any]:
         from deepsoil.service.stations import station_features

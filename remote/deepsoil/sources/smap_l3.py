@@ -36,7 +36,7 @@ FLAGGED = "smap_flagged"
 _NAME = re.compile(r"SMAP_L3_SM_P(?:_E)?_(?P<day>\d{8})_(?P<version>R\d{5}_\d{3})\.h5$")
 _EXAMPLE = "SMAP_L3_SM_P_E_20230701_R19240_001.h5"
 _NOT_RECOMMENDED, _NO_RETRIEVAL = 0b0001, 0b0110
-_BOTH_KINDS: tuple[Flags, Flags] = ("recommended", "flagged")
+BOTH_KINDS: tuple[Flags, Flags] = ("recommended", "flagged")
 _MARGIN_CELLS = 1
 _SAME_PLACE_DEGREES = 0.02
 
@@ -103,7 +103,7 @@ def read_cells(file: h5py.File, path: Path, bounds: Bounds, field: str) -> DayCe
     rows = _near(grid.latitude_edges, bounds[1], bounds[3])
     columns = _near(grid.longitude_edges, bounds[0], bounds[2])
     recommended, flagged = (_mean_of_passes(file, path, grid, rows, columns, "both", flags, field)
-                            for flags in _BOTH_KINDS)
+                            for flags in BOTH_KINDS)
     return DayCells(grid.longitudes[columns], grid.latitudes[rows], recommended, flagged)
 
 
