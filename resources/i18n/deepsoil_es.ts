@@ -10855,10 +10855,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Añada el canal hydroblocks a su receta, o ponga supervision.simulated en columns o region.</translation>
     </message>
     <message>
-      <source>Add the channel smap to its recipe and ingest again.</source>
-      <translation>Añada el canal smap a su receta y haga la ingesta de nuevo.</translation>
-    </message>
-    <message>
       <source>Ask for this depth.</source>
       <translation>Pida esta profundidad.</translation>
     </message>
@@ -12541,6 +12537,146 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The corners of the area are not longitudes and latitudes in degrees.</source>
       <translation>Las esquinas del área no son longitudes y latitudes en grados.</translation>
+    </message>
+    <message>
+      <source>Add the files of soil moisture.</source>
+      <translation>Añada los archivos de humedad del suelo.</translation>
+    </message>
+    <message>
+      <source>Bring it from its host again, or make it again.</source>
+      <translation>Tráigalo de nuevo de su equipo, o hágalo otra vez.</translation>
+    </message>
+    <message>
+      <source>Choose HDF5 files of SPL3SMP or SPL3SMP_E as published, or GeoTIFFs with the day in their names.</source>
+      <translation>Elija archivos HDF5 de SPL3SMP o SPL3SMP_E tal como se publican, o GeoTIFF con el día en el nombre.</translation>
+    </message>
+    <message>
+      <source>Choose SMAP's files around the map.</source>
+      <translation>Elija archivos de SMAP alrededor del mapa.</translation>
+    </message>
+    <message>
+      <source>Choose SMAP's own grid (EPSG:6933) or degrees (EPSG:4326), with north up.</source>
+      <translation>Elija la cuadrícula propia de SMAP (EPSG:6933) o grados (EPSG:4326), con el norte arriba.</translation>
+    </message>
+    <message>
+      <source>Choose a GeoTIFF with a CRS.</source>
+      <translation>Elija un GeoTIFF con SRC.</translation>
+    </message>
+    <message>
+      <source>Choose a finished map of this depth.</source>
+      <translation>Elija un mapa terminado de esta profundidad.</translation>
+    </message>
+    <message>
+      <source>Choose a folder with SMAP's files on the computer that has the map.</source>
+      <translation>Elija una carpeta con archivos de SMAP en el equipo que tiene el mapa.</translation>
+    </message>
+    <message>
+      <source>Choose a folder with at most {most:,}.</source>
+      <translation>Elija una carpeta con {most:,} como máximo.</translation>
+    </message>
+    <message>
+      <source>Choose a folder with files of one product and one area.</source>
+      <translation>Elija una carpeta con archivos de un solo producto y de una sola zona.</translation>
+    </message>
+    <message>
+      <source>Choose a folder with files of the map's days.</source>
+      <translation>Elija una carpeta con archivos de los días del mapa.</translation>
+    </message>
+    <message>
+      <source>Choose a map of fewer days or a smaller area.</source>
+      <translation>Elija un mapa de menos días o de una zona menor.</translation>
+    </message>
+    <message>
+      <source>Choose files of SMAP that cover it.</source>
+      <translation>Elija archivos de SMAP que lo cubran.</translation>
+    </message>
+    <message>
+      <source>Choose files of soil moisture (0 to 1 m³/m³), and leave other layers out of the folder.</source>
+      <translation>Elija archivos de humedad del suelo (de 0 a 1 m³/m³) y deje otras capas fuera de la carpeta.</translation>
+    </message>
+    <message>
+      <source>Compare it with SMAP files of your own.</source>
+      <translation>Compárelo con archivos de SMAP propios.</translation>
+    </message>
+    <message>
+      <source>Gather the region's data again with an Earthdata account, add the channel smap to its recipe and ingest again, or compare with SMAP files of your own.</source>
+      <translation>Reúna de nuevo los datos de la región con una cuenta de Earthdata, o añada el canal smap a su receta e ingiérala de nuevo, o compare con archivos de SMAP propios.</translation>
+    </message>
+    <message>
+      <source>Look whether it is still there, then compare again.</source>
+      <translation>Compruebe si sigue ahí y compare de nuevo.</translation>
+    </message>
+    <message>
+      <source>Make the map again.</source>
+      <translation>Haga el mapa de nuevo.</translation>
+    </message>
+    <message>
+      <source>Name it with the day as 20230701, 2023-07-01 or doy2023182.</source>
+      <translation>Ponga el día en el nombre: 20230701, 2023-07-01 o doy2023182.</translation>
+    </message>
+    <message>
+      <source>The comparison has {cells:,} cells on {days:,} days, which is too much.</source>
+      <translation>La comparación tiene {cells:,} celdas en {days:,} días, y es demasiado.</translation>
+    </message>
+    <message>
+      <source>The file {path} cannot be read: {error}.</source>
+      <translation>No se puede leer el archivo {path}: {error}.</translation>
+    </message>
+    <message>
+      <source>The job has no map of soil moisture at {depth} cm, which SMAP sees.</source>
+      <translation>El trabajo no tiene ningún mapa de humedad del suelo a {depth} cm, que es lo que ve SMAP.</translation>
+    </message>
+    <message>
+      <source>The map does not say which region it was made from.</source>
+      <translation>El mapa no dice con qué región se hizo.</translation>
+    </message>
+    <message>
+      <source>The map {file} cannot be read: {error}.</source>
+      <translation>No se puede leer el mapa {file}: {error}.</translation>
+    </message>
+    <message>
+      <source>The maps lie outside of SMAP's cells of '{title}'.</source>
+      <translation>Los mapas están fuera de las celdas de SMAP de '{title}'.</translation>
+    </message>
+    <message>
+      <source>The name of {file} does not say its day.</source>
+      <translation>El nombre de {file} no dice de qué día es.</translation>
+    </message>
+    <message>
+      <source>The rows and columns of {file} do not follow longitude and latitude.</source>
+      <translation>Las filas y columnas de {file} no siguen la longitud y la latitud.</translation>
+    </message>
+    <message>
+      <source>There is no file or folder {path}.</source>
+      <translation>No hay ningún archivo ni carpeta {path}.</translation>
+    </message>
+    <message>
+      <source>{file} does not touch the map.</source>
+      <translation>{file} no toca el mapa.</translation>
+    </message>
+    <message>
+      <source>{file} has other cells than {first}.</source>
+      <translation>{file} tiene otras celdas que {first}.</translation>
+    </message>
+    <message>
+      <source>{file} has the value {value:g}, which is no soil moisture in m³/m³.</source>
+      <translation>{file} tiene el valor {value:g}, que no es una humedad del suelo en m³/m³.</translation>
+    </message>
+    <message>
+      <source>{path} has flags of SMAP, but no soil moisture.</source>
+      <translation>{path} tiene indicadores de calidad de SMAP, pero ninguna humedad del suelo.</translation>
+    </message>
+    <message>
+      <source>{path} has no file of SMAP from {start} to {end}.</source>
+      <translation>{path} no tiene ningún archivo de SMAP del {start} al {end}.</translation>
+    </message>
+    <message>
+      <source>{path} has no file of SMAP's soil moisture.</source>
+      <translation>{path} no tiene ningún archivo de humedad del suelo de SMAP.</translation>
+    </message>
+    <message>
+      <source>{path} has {count:,} files of SMAP for the days of the map.</source>
+      <translation>{path} tiene {count:,} archivos de SMAP para los días del mapa.</translation>
     </message>
   </context>
 </TS>
