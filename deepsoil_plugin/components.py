@@ -233,6 +233,8 @@ class Components:
     def units_changed(self) -> None:
         """Legends and panels in the units that the user has chosen."""
         self.styles.label_again()
+        self.dock.request.water.units_changed()
+        self.dock.request.readings.units_changed()
         self.panels.units_changed()
 
     def _ask_for_water(self, job_id: str) -> None:

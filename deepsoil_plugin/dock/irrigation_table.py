@@ -11,8 +11,10 @@ from qgis.PyQt.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ..contract import LARGEST_APPLICATION_MM, MOST_APPLICATIONS
+from ..text import units
 from ..text.formatting import number_from
 from ..text.plain import tip_text
+from ..text.quantities import MM, Shown
 from ..text.translate import tr
 from ..widgets.date_field import SHOWN, day_from
 
@@ -22,8 +24,11 @@ _VISIBLE_ROWS = 5
 _MOST_UNDONE = 100
 
 
-def applications_of(rows: Sequence[tuple[str, str]]) -> tuple[Applications, str, tuple[int, int] | None]:
-    """(the log of rows of texts, what is wrong with it, the cell where that is); empty rows do not count."""
+def applications_of(rows: Sequence[tuple[str, str]], shown: Shown,
+                    ) -> tuple[Applications, str, tuple[int, int] | None]:
+    """(the log of rows of texts, what is wrong with it, the cell where that is); empty rows do not count. ``shown``:
+    how the water in mm is written in them.
+    """
     found: dict[dt.date, tuple[int, float]] = {}
     for number, (date, water) in enumerate(rows):
         if not date.strip() and not water.strip():
@@ -31,16 +36,18 @@ def applications_of(rows: Sequence[tuple[str, str]]) -> tuple[Applications, str,
         if not date.strip():
             return [], tr("Row {0}: type the date.").format(number + 1), (number, 0)
         if not water.strip():
-            return [], tr("Row {0}: type the water in mm.").format(number + 1), (number, 1)
+            return [], tr("Row {0}: type the water in {1}.").format(number + 1, shown.unit), (number, 1)
         day = day_from(date)
         if day is None:
             return [], tr("Row {0}: “{1}” is not a date.").format(number + 1, date), (number, 0)
-        mm = number_from(water)
-        if mm is None:
-            return [], tr("Row {0}: “{1}” is not an amount of water in mm.").format(number + 1, water), (number, 1)
+        amount = number_from(water)
+        if amount is None:
+            return [], tr("Row {0}: “{1}” is not an amount of water in {2}.").format(number + 1, water, shown.unit), (
+                number, 1)
+        mm = round(amount / shown.factor, 3)
         if not 0 < mm <= LARGEST_APPLICATION_MM:
-            return [], tr("Row {0}: water must be more than 0 and at most {1} mm.").format(
-                number + 1, f"{LARGEST_APPLICATION_MM:g}"), (number, 1)
+            return [], tr("Row {0}: water must be more than 0 and at most {1}.").format(
+                number + 1, units.water_text(LARGEST_APPLICATION_MM)), (number, 1)
         of_day = dt.date(day.year(), day.month(), day.day())
         if of_day in found:
             return [], tr("Rows {0} and {1} have the same day. Add them up.").format(
@@ -61,7 +68,8 @@ class IrrigationTable(QTableWidget):
         super().__init__(0, 2, parent)
         self.setObjectName("deepsoilIrrigationTable")
         self.setAccessibleName(self.tr("Irrigation log: a date and its water in each row"))
-        self.setHorizontalHeaderLabels([self.tr("Date"), self.tr("Water (mm)")])
+        self._shown = units.chosen(MM)
+        self._name_columns()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -79,11 +87,11 @@ class IrrigationTable(QTableWidget):
 
     @property
     def applications(self) -> Applications:
-        return applications_of(self._rows)[0]
+        return applications_of(self._rows, self._shown)[0]
 
     @property
     def problem(self) -> str:
-        return applications_of(self._rows)[1]
+        return applications_of(self._rows, self._shown)[1]
 
     @property
     def can_undo(self) -> bool:
@@ -92,14 +100,14 @@ class IrrigationTable(QTableWidget):
     def show_log(self, applications: Sequence[dict[str, Any]]) -> None:
         """Show what is kept; nothing to undo."""
         self._undo = []
-        self._put([_shown(one) for one in applications])
+        self._put([self._row_of(one) for one in applications])
 
     def add(self, applications: Sequence[dict[str, Any]]) -> int:
         """Put a log in beside what stands there; how many days it replaces."""
         new = {str(one["date"]): one for one in applications}
         old = [(row, day_from(row[0])) for row in self._rows if row[0].strip() or row[1].strip()]
         kept = [row for row, day in old if day is None or day.toString(Qt.DateFormat.ISODate) not in new]
-        self._change(_sorted([*kept, *map(_shown, new.values())]))
+        self._change(_sorted([*kept, *map(self._row_of, new.values())]))
         return len(old) - len(kept)
 
     def undo(self) -> None:
@@ -116,7 +124,23 @@ class IrrigationTable(QTableWidget):
             self._change(left)
             self.setCurrentCell(min(at, self.rowCount() - 1), 0)
 
+    def show_units(self) -> None:
+        """The water in the unit that the user has chosen; what cannot be read as a log stays as it was typed."""
+        applications, problem, _ = applications_of(self._rows, self._shown)
+        self._shown = units.chosen(MM)
+        self._name_columns()
+        if problem:
+            self._put(self._rows)
+        else:
+            self.show_log(applications)
+
     # --- inside
+
+    def _name_columns(self) -> None:
+        self.setHorizontalHeaderLabels([self.tr("Date"), self.tr("Water ({0})").format(self._shown.unit)])
+
+    def _row_of(self, application: dict[str, Any]) -> tuple[str, str]:
+        return _row_of(application, self._shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -149,7 +173,7 @@ class IrrigationTable(QTableWidget):
         while rows and not any(cell.strip() for cell in rows[-1]):
             rows = rows[:-1]
         self._rows = rows
-        _, problem, wrong = applications_of(rows)
+        _, problem, wrong = applications_of(rows, self._shown)
         self.blockSignals(True)
         self.setRowCount(len(rows) + 1)
         for number, row in enumerate([*rows, ("", "")]):
@@ -168,9 +192,9 @@ class IrrigationTable(QTableWidget):
         self.blockSignals(False)
 
 
-def _shown(application: dict[str, Any]) -> tuple[str, str]:
+def _row_of(application: dict[str, Any], shown: Shown) -> tuple[str, str]:
     day = QDate.fromString(str(application["date"]), Qt.DateFormat.ISODate)
-    return QLocale().toString(day, SHOWN), QLocale().toString(float(application["mm"]), "g", 5)
+    return QLocale().toString(day, SHOWN), QLocale().toString(float(application["mm"]) * shown.factor, "g", 5)
 
 
 def _day_shown(text: str) -> str:

@@ -28,11 +28,10 @@ class TableSource(QObject):
     read = pyqtSignal(object, str)
     refused = pyqtSignal(str)
 
-    def __init__(self, client: EngineClient, method: str, parent: QWidget,
-                 of_pasted: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, client: EngineClient, method: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._client, self._method = client, method
-        self._of_pasted = dict(of_pasted or {})
+        self.of_pasted: Mapping[str, Any] = {}
         self.key = ""
 
     def ask_for_file(self, window: QWidget, title: str, name: str) -> None:
@@ -60,7 +59,7 @@ class TableSource(QObject):
 
     def read_text(self, text: str) -> None:
         if text.strip():
-            self._ask({"text": text.replace("\0", ""), **self._of_pasted})
+            self._ask({"text": text.replace("\0", ""), **self.of_pasted})
         else:
             self.refused.emit(self.tr("There is no text to paste. Copy the rows in the spreadsheet first."))
 

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QSpinBox, QWidget
 
+from .. import preferences
 from ..contract import LARGEST_APPLICATION_MM
 from ..engine.client import EngineClient
 from ..jobs.water import USUAL_HABIT, Entry, entry_text, field_names, log_text
+from ..text import units
 from ..text.plain import tip_text
+from ..text.quantities import MM
 from ..text.translate import engine_text
 from ..widgets.basic import GRID, PlainLabel, ProblemLine, column, quiet_label, row, say, tool_button
 from ..widgets.date_field import DateField
+from ..widgets.quantity_box import QuantityBox
 from .irrigation_table import IrrigationTable
 from .soil_line import SoilLine
 from .table_source import TableSource
@@ -45,7 +49,7 @@ class WaterSection(QWidget):
         self._crop.activated.connect(self._edited)
         self._is_planted.toggled.connect(self._edited)
         self._planted.dateChanged.connect(self._edited)
-        self._mm.valueChanged.connect(self._edited)
+        self._mm.edited.connect(self._edited)
         self._depletion.valueChanged.connect(self._edited)
         self._table.changed.connect(self._edited)
         self._table.textPasted.connect(self.logs.read_text)
@@ -71,12 +75,8 @@ class WaterSection(QWidget):
         planting = row(self._is_planted, self._planted)
         planting.addStretch(1)
         self._planting.setLayout(planting)
-        self._mm = QDoubleSpinBox()
-        self._mm.setObjectName("deepsoilHabitMm")
-        self._mm.setAccessibleName(self.tr("Water given at a time"))
-        self._mm.setRange(1.0, LARGEST_APPLICATION_MM)
-        self._mm.setDecimals(0)
-        self._mm.setSuffix(" mm")
+        self._mm = QuantityBox("deepsoilHabitMm", self.tr("Water given at a time"), 1.0, LARGEST_APPLICATION_MM, 1.0, 0,
+                               units.chosen(MM))
         self._depletion = QSpinBox()
         self._depletion.setObjectName("deepsoilHabitDepletion")
         self._depletion.setAccessibleName(self.tr("Share of the available water that is used before"))
@@ -89,12 +89,12 @@ class WaterSection(QWidget):
         habit.addStretch(1)
         self._habit.setLayout(habit)
         self._table = IrrigationTable()
-        self.logs = TableSource(self._client, "irrigation_log", self, {"unit": "mm"})
+        self.logs = TableSource(self._client, "irrigation_log", self)
         self._soil = SoilLine(self._client)
         opened = tool_button("deepsoilLogOpen", "job-folder",
                              self.tr("Open a CSV file with the columns date and mm (or in)"),
                              self.tr("CSV"))
-        pasted = tool_button("deepsoilLogPaste", "job-log", self.tr("Paste rows of a spreadsheet: date and mm"),
+        pasted = tool_button("deepsoilLogPaste", "job-log", self.tr("Paste rows of a spreadsheet: date and water"),
                              self.tr("Paste"))
         self._remove = tool_button("deepsoilLogRemove", "job-remove", self.tr("Delete the selected rows"))
         self._undo = tool_button("deepsoilLogUndo", "undo", self.tr("Undo the last change of the log"))
@@ -115,6 +115,7 @@ class WaterSection(QWidget):
         self._message = ProblemLine("deepsoilWaterMessage")
         self.setLayout(column(self._field, self._choice, self._crop, self._planting, self._habit, self._log,
                               self._soil, self._message, spacing=GRID))
+        self.logs.of_pasted = {"unit": preferences.water_unit()}
 
     # --- what others ask
 
@@ -170,6 +171,13 @@ class WaterSection(QWidget):
             self._by_columns = by_columns
             self._refresh()
 
+    def units_changed(self) -> None:
+        """Amounts of water in the unit that the user has chosen."""
+        self._mm.show_in(units.chosen(MM))
+        self._table.show_units()
+        self.logs.of_pasted = {"unit": preferences.water_unit()}
+        self._refresh()
+
     # --- what is shown
 
     @property
@@ -197,7 +205,7 @@ class WaterSection(QWidget):
         if planted.isValid():
             self._planted.setDate(planted)
         habit: Entry = {**USUAL_HABIT, **(irrigation if kind == _HABIT else {})}
-        self._mm.setValue(float(habit["mm"]))
+        self._mm.put(float(habit["mm"]))
         self._depletion.setValue(round(100 * float(habit["depletion"])))
         self._table.show_log(irrigation.get("applications", []) if kind == _LOG else [])
         self.logs.key = self._key
@@ -248,7 +256,7 @@ class WaterSection(QWidget):
         before = self._known.get(self._key, {})
         entry.update({name: before[name] for name in _OF_OTHERS if name in before})
         if kind == _HABIT:
-            entry["irrigation"] = {**USUAL_HABIT, "mm": self._mm.value(), "depletion": self._depletion.value() / 100}
+            entry["irrigation"] = {**USUAL_HABIT, "mm": round(self._mm.amount, 3), "depletion": self._depletion.value() / 100}
         elif kind == _LOG and self._table.problem:
             log = before.get("irrigation") or {}
             if log.get("type") == _LOG:

@@ -8,11 +8,12 @@ import numpy as np
 
 from ..map import geotiff
 from ..text import quantities
+from ..text.quantities import MM
 from ..text.translate import tr
 from .gdal_errors import Check, opened, strict
 from .items import Item
 from .raster import NODATA, SCALE, rows_of
-from .wishes import MM, Wishes
+from .wishes import Wishes
 
 _M2_PER_HA = 10_000.0
 _M3_PER_MM_HA = 10.0

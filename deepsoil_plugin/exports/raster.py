@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from osgeo import gdal, osr
 
+from ..text.quantities import sign
 from ..text.translate import tr
 from .gdal_errors import Check, opened, progress, strict
 from .wishes import Wishes
@@ -64,7 +65,7 @@ def write_map(source: Path, target: Path, wishes: Wishes, what: str, check: Chec
                 band.SetScale((old.GetScale() or SCALE) * factor)
                 band.SetOffset(0)
                 band.SetUnitType(unit)
-                band.SetDescription(old.GetDescription())
+                band.SetDescription(old.GetDescription().replace(f"({sign(old.GetUnitType())})", f"({sign(unit)})"))
             plain.SetMetadata(tags)
             made = gdal.GetDriverByName("COG").CreateCopy(str(target), plain, 0, _COG, progress(check))
             check()

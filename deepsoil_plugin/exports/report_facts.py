@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..map.metadata import Product
-from ..text import quantities
+from ..text import quantities, units
 from ..text.dates import day_text
-from ..text.formatting import area_text, number_text, plain_error
+from ..text.formatting import area_text, number_from, number_text, plain_error
+from ..text.quantities import INCHES, M3_M3, MM, PERCENT, Shown, sign
 from ..text.translate import tr
 from .figures import Figures
-from .wishes import INCHES, M3_M3, MM, PERCENT
 
 _MOST_WARNINGS = 4
 _LONGEST_WARNING = 260
-_UNIT_TEXTS = {M3_M3: "m³/m³"}
-_DECIMALS = {M3_M3: 3, PERCENT: 1, MM: 0, INCHES: 2}
+_DECIMALS = {M3_M3: 3, PERCENT: 1, "mm/10 cm": 1, "in/ft": 2, MM: 0, INCHES: 2}
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,9 @@ Maps = Mapping[str, tuple[Product, Figures]]
 
 
 def facts_of(field: str, day: dt.date, shown: str, maps: Maps, outline_ha: float | None, job: Mapping[str, Any],
-             no_series: str = "") -> Facts:
-    """``shown``: what the page's map shows. ``outline_ha``: of the field's outline, where it is known. ``no_series``:
-    why there is no series; empty where there is one.
+             height: Shown, no_series: str = "") -> Facts:
+    """``shown``: what the page's map shows. ``outline_ha``: of the field's outline, where it is known. ``height``: how
+    mm are shown. ``no_series``: why there is no series; empty where there is one.
     """
     product, figures = next(iter(maps.values()))
     words = [tr("Soil moisture on {0}").format(day_text(day))]
@@ -50,7 +49,7 @@ def facts_of(field: str, day: dt.date, shown: str, maps: Maps, outline_ha: float
         words.append(tr("FORECAST"))
     if product.synthetic:
         words.append(tr("synthetic data: nothing here is about a real place"))
-    notes = _notes([one for one, _ in maps.values()], job, no_series)
+    notes = _notes([one for one, _ in maps.values()], job, height, no_series)
     return Facts(field or tr("Field"), " · ".join(words), quantities.title(shown), _area(figures, outline_ha),
                  _numbers(maps), "\n".join(f"•  {line}" for line in notes), _footer(product))
 
@@ -71,13 +70,13 @@ def _numbers(maps: Maps) -> list[list[str]]:
              *([tr("Share below")] if below else [])]]
     for what in sorted(maps, key=quantities.order):
         figures = maps[what][1]
-        unit = _UNIT_TEXTS.get(figures.unit, figures.unit)
+        unit = sign(figures.unit)
         decimals = _DECIMALS.get(figures.unit, 1)
 
         def text(value: float, decimals: int = decimals) -> str:
             return number_text(value, decimals) if math.isfinite(value) else "–"
 
-        title = quantities.title(what) if what not in quantities.WATER else quantities.title(what).split(" (")[0]
+        title = quantities.title(what).split(" (")[0]
         half = figures.half_width
         row = [title, f"{text(figures.mean)} {unit}", f"± {text(half)}" if math.isfinite(half) else tr("not known"),
                text(figures.p10), text(figures.p90)]
@@ -90,11 +89,11 @@ def _numbers(maps: Maps) -> list[list[str]]:
     return rows
 
 
-def _notes(products: Sequence[Product], job: Mapping[str, Any], no_series: str) -> list[str]:
+def _notes(products: Sequence[Product], job: Mapping[str, Any], height: Shown, no_series: str) -> list[str]:
     product = products[0]
     tags = product.tags
     made = list(dict.fromkeys(_made_by(one) for one in products))
-    lines = [" ".join(line for line in made if line), _irrigation(tags), _readings(tags)]
+    lines = [" ".join(line for line in made if line), _irrigation(tags, height), _readings(tags)]
     if any(one.interval for one in products):
         lines.append(tr("The interval is that of one pixel: nine readings of ten lie inside mean ± interval."))
     else:
@@ -120,15 +119,16 @@ def _made_by(product: Product) -> str:
     return tr("Predicted by the model {0} {1}.").format(product.model, product.model_version) if product.model else ""
 
 
-def _irrigation(tags: Mapping[str, str]) -> str:
+def _irrigation(tags: Mapping[str, str], height: Shown) -> str:
     kind = str(tags.get("DEEPSOIL_IRRIGATION", "none"))
     crop = str(tags.get("DEEPSOIL_CROP", ""))
     crop_text = " " + tr("Crop: {0}.").format(crop) if crop else " " + tr("Crop: not given.")
     if kind == "rainfed":
         return tr("Not irrigated.") + crop_text
-    if "DEEPSOIL_IRRIGATION_MM" in tags:
-        return tr("Irrigation: {0} mm on {1} days of the year before.").format(
-            tags["DEEPSOIL_IRRIGATION_MM"], tags.get("DEEPSOIL_IRRIGATION_DAYS", "?")) + crop_text
+    if (given := number_from(str(tags.get("DEEPSOIL_IRRIGATION_MM", "")))) is not None:
+        water = f"{units.value_text(given, 0, height)} {height.unit}"
+        return tr("Irrigation: {0} on {1} days of the year before.").format(
+            water, tags.get("DEEPSOIL_IRRIGATION_DAYS", "?")) + crop_text
     if kind in ("irrigated", "map", "habit", "log"):
         return tr("Irrigated, but how much water was given is not known.") + crop_text
     return tr("Irrigation: not given. If the field was irrigated, it is wetter than shown.") + crop_text

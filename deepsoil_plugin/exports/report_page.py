@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,10 @@ from qgis.PyQt.QtGui import QColor, QFont
 from qgis.PyQt.QtXml import QDomDocument
 
 from .. import paths
-from ..map import metadata, style
+from ..map import looks, metadata, style
 from ..map.area import wgs84
+from ..text.quantities import Shown
 from ..text.translate import tr
-from . import report_legend
 from .report_facts import Facts
 from .run import ExportError
 
@@ -66,15 +66,14 @@ class TemplateError(ExportError):
 @dataclass(frozen=True)
 class Page:
     """What one page shows. ``product``: the map's file; ``series``: an SVG, None where there is none; ``outline``: of
-    the field, in EPSG:4326; ``unit``, ``factor``: as `Wishes.unit_of` has them, for the legend.
+    the field, in EPSG:4326; ``shown``: as `Wishes.shown_of` has it, for the legend.
     """
 
     product: Path
     outline: ogr.Geometry | None
     facts: Facts
     series: Path | None
-    unit: str
-    factor: float
+    shown: Shown
 
 
 def own_template() -> Path:
@@ -177,8 +176,7 @@ def _fill_map(layout: QgsPrintLayout, layers: Sequence[QgsMapLayer], raster: Qgs
     legend = _item(layout, "deepsoil_legend", QgsLayoutItemLegend)
     if legend is not None:
         node = layout.project().layerTreeRoot().addLayer(raster)
-        style.shorten_legend(node, False)
-        report_legend.relabel(raster, node, page.unit, page.factor)
+        style.shorten_legend(node, False, _look(raster, page))
         legend.setAutoUpdateModel(True)  # what the project's tree has, and no more of what the template had
         QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Style.Hidden)
         legend.adjustBoxSize()
@@ -233,8 +231,12 @@ def _raster(page: Page) -> QgsRasterLayer:
         raise OSError(0, tr("the map cannot be opened"), str(page.product))
     product = metadata.read_product(str(page.product))
     metadata.describe(layer, product, {"path": str(page.product), "name": page.product.name}, page.facts.title)
-    style.apply(layer)
+    style.apply(layer, _look(layer, page))
     return layer
+
+
+def _look(layer: QgsRasterLayer, page: Page) -> looks.Look:
+    return replace(style.look_of(layer), shown=page.shown)
 
 
 def _outline(shape: ogr.Geometry | None) -> QgsVectorLayer | None:

@@ -17,10 +17,11 @@ from qgis.PyQt.QtSvg import QSvgGenerator
 
 from ..depths import depths_cm
 from ..text.dates import day_month_text
-from ..text.formatting import number_text
+from ..text.quantities import M3_M3, MM, shown_in
 from ..text.translate import tr
+from ..text.units import value_text
 from .report_series import Series
-from .wishes import INCHES, MM, MM_PER_INCH, PERCENT, Wishes
+from .wishes import Wishes
 
 WIDTH, HEIGHT = 1800, 620  # tenths of a millimetre
 _LEFT, _RIGHT, _TOP, _BOTTOM = 130.0, 1640.0, 80.0, 545.0
@@ -56,8 +57,8 @@ def draw(path: Path, series: Series, day: dt.date, depths: Sequence[int], wishes
 class _Plot:
     def __init__(self, painter: QPainter, series: Series, depths: Sequence[int], wishes: Wishes) -> None:
         self._painter, self._series, self._depths = painter, series, depths
-        self._factor, self._unit = (100.0, "%") if wishes.soil_unit == PERCENT else (1.0, "m³/m³")
-        self._inches = wishes.water_unit == INCHES
+        self._soil = shown_in(M3_M3, wishes.soil_unit, wishes.water_unit)
+        self._height = shown_in(MM, wishes.soil_unit, wishes.water_unit)
         shown = [values for edge in (series.mean, series.lower, series.upper) for depth, values in edge.items()
                  if depth in depths]
         known = np.concatenate([values[np.isfinite(values)] for values in shown]) if shown else np.array([])
@@ -102,11 +103,9 @@ class _Plot:
         for theta in np.arange(self._low, self._high + _STEP / 2, each):
             pen.setPen(QPen(_GRID, 2))
             pen.drawLine(QPointF(_LEFT, self._y(theta)), QPointF(_RIGHT, self._y(theta)))
-            decimals = 0 if self._factor > 1 else 2
-            self._text(_LEFT - 14, self._y(theta), number_text(theta * self._factor, decimals),
-                       Qt.AlignmentFlag.AlignRight)
+            self._text(_LEFT - 14, self._y(theta), value_text(theta, 2, self._soil), Qt.AlignmentFlag.AlignRight)
         for mm in (0.0, self._most_mm / 2, self._most_mm):
-            text = f"{number_text(mm / MM_PER_INCH, 1)} {INCHES}" if self._inches else f"{number_text(mm)} {MM}"
+            text = f"{value_text(mm, 0, self._height)} {self._height.unit}"
             self._text(_RIGHT + 14, self._mm_y(mm), text, Qt.AlignmentFlag.AlignLeft)
         days = self._series.days
         for index in range(0, len(days), 7):
@@ -172,7 +171,7 @@ class _Plot:
         """Above the plot: what each line and bar is."""
         x, y = _LEFT, 34.0
         entries: list[tuple[str, QPen | QColor]] = [
-            (f"{depth} cm ({self._unit})", QPen(_colour(depth), 8)) for depth in self._depths]
+            (f"{depth} cm ({self._soil.unit})", QPen(_colour(depth), 8)) for depth in self._depths]
         entries.append((tr("rain"), _RAIN))
         if self._series.irrigation_mm is not None:
             entries.append((tr("irrigation"), _IRRIGATION))

@@ -62,8 +62,9 @@ class Reports:
                 problem = str(error)
             check()
             size = hectares(dict(shown.outline)) if shown.outline else None
-            facts = report_facts.facts_of(shown.field, day, shown.what, products, size, job, problem)
-            page = Page(shown.source, outline, facts, None if problem else plot, *wishes.unit_of(shown.what))
+            facts = report_facts.facts_of(shown.field, day, shown.what, products, size, job,
+                                          wishes.shown_of("depletion_mm"), problem)
+            page = Page(shown.source, outline, facts, None if problem else plot, wishes.shown_of(shown.what))
             write(path, page, self._document)
 
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..text import quantities
+from ..text.quantities import M3_M3, MM, Shown, shown_in
 
-M3_M3, PERCENT, MM, INCHES = "m3/m3", "%", "mm", "in"
-SOIL_UNITS = (M3_M3, PERCENT)
-WATER_UNITS = (MM, INCHES)
 CSV, XLSX = "csv", "xlsx"
 GPKG, SHAPEFILE = "gpkg", "shp"
 RESOLUTION_M = 30.0
 """Of products."""
 LEAST_M, MOST_M = 1.0, 10_000.0
 
-MM_PER_INCH = 25.4
-
 
 @dataclass(frozen=True)
 class Wishes:
     """crs: e.g. ``EPSG:4326``, or WKT; empty: as the map has it (the UTM zone of the field).
     resolution_m: size of a pixel on the ground, metres.
-    soil_unit, water_unit: of soil moisture, and of water that is a height.
+    soil_unit, water_unit: of soil moisture, one of ``quantities.SOIL_UNITS``, and of water that is a height, one of
+    ``quantities.WATER_UNITS``.
     interval: with the second band, the half-width of the 90 % interval, where a map has one.
     maps: whether the maps themselves are wanted.
     tables, outlines: which files beside the maps.
@@ -49,11 +46,11 @@ class Wishes:
             return self.threshold
         return self.threshold_percent if what == "available_percent" else None
 
+    def shown_of(self, what: str) -> Shown:
+        """How values of a quantity (see ``quantities``) are shown."""
+        return shown_in(quantities.UNITS.get(what, M3_M3), self.soil_unit, self.water_unit)
+
     def unit_of(self, what: str) -> tuple[str, float]:
-        """The unit in which a quantity (see ``quantities``) is written, and by what its values are multiplied."""
-        if what not in quantities.WATER:
-            return (PERCENT, 100.0) if self.soil_unit == PERCENT else (M3_M3, 1.0)
-        unit = quantities.UNITS[what]
-        if self.water_unit == INCHES and unit.startswith(MM):
-            return unit.replace(MM, INCHES), 1 / MM_PER_INCH
-        return unit, 1.0
+        """The unit in which a quantity is written into files, and by what its values are multiplied."""
+        shown = self.shown_of(what)
+        return quantities.written(shown.unit), shown.factor

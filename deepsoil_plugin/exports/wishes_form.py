@@ -7,22 +7,13 @@ from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QWidget
 
-from ..text.translate import tr
+from .. import preferences
+from ..text import units
+from ..text.quantities import M3_M3, MM, PERCENT, Shown, shown_in
 from ..widgets.basic import GRID, quiet_label, row, say
-from .wishes import (
-    CSV,
-    GPKG,
-    INCHES,
-    LEAST_M,
-    M3_M3,
-    MM,
-    MOST_M,
-    PERCENT,
-    RESOLUTION_M,
-    SHAPEFILE,
-    XLSX,
-    Wishes,
-)
+from ..widgets.quantity_box import QuantityBox
+from . import choices
+from .wishes import CSV, LEAST_M, MOST_M, RESOLUTION_M, Wishes
 
 _COARSER = 1.5
 _USUAL_THRESHOLD, _USUAL_PERCENT = 0.2, 50.0
@@ -49,22 +40,28 @@ class WishesForm(QWidget):
         self._resolution.setValue(RESOLUTION_M)
         self._resolution.setSuffix(" m")
         self._pixels = quiet_label("deepsoilExportPixels")
-        self._soil = _combo("deepsoilExportSoilUnit", (("m³/m³", M3_M3), ("%", PERCENT)))
-        self._water = _combo("deepsoilExportWaterUnit", (("mm", MM), (self.tr("inches"), INCHES)))
-        self._tables = {CSV: _tick("deepsoilExportCsv", "CSV", True), XLSX: _tick("deepsoilExportXlsx", "XLSX", False)}
-        self._outlines = {GPKG: _tick("deepsoilExportGpkg", "GeoPackage", False),
-                          SHAPEFILE: _tick("deepsoilExportShapefile", "Shapefile", False)}
+        self._soil = _combo("deepsoilExportSoilUnit", choices.SOIL, preferences.soil_unit())
+        self._water = _combo("deepsoilExportWaterUnit", choices.water(), preferences.water_unit())
+        self._tables = {key: _tick(f"deepsoilExport{key.capitalize()}", title, key == CSV)
+                        for title, key in choices.TABLES}
+        self._outlines = {key: _tick(f"deepsoilExport{key.capitalize()}", title, False)
+                          for title, key in choices.OUTLINES}
         self._reports = _tick("deepsoilExportReports", self.tr("PDF, a page for each field and day"), False)
         self._drier = _tick("deepsoilExportDrier", self.tr("soil moisture below"), False)
-        self._threshold = _number("deepsoilExportThreshold", _USUAL_THRESHOLD, 0.01, 0.9, 2, " m³/m³")
+        self._threshold = QuantityBox("deepsoilExportThreshold", self.tr("Threshold"), *choices.DRIER_M3_M3, 0.01, 3,
+                                      self._soil_shown())
+        self._threshold.put(_USUAL_THRESHOLD)
         self._emptier = _tick("deepsoilExportEmptier", self.tr("available water below"), False)
-        self._percent = _number("deepsoilExportPercent", _USUAL_PERCENT, 1, 200, 0, " %")
+        self._percent = QuantityBox("deepsoilExportPercent", self.tr("Threshold"), *choices.EMPTIER_PERCENT, 5, 0,
+                                    units.chosen(PERCENT))
+        self._percent.put(_USUAL_PERCENT)
         self._lay_out()
         for box in (self._maps, self._interval, self._reports, self._drier, self._emptier, *self._tables.values(),
                     *self._outlines.values()):
             box.toggled.connect(self._change)
-        for number in (self._resolution, self._threshold, self._percent):
-            number.valueChanged.connect(self._change)
+        self._resolution.valueChanged.connect(self._change)
+        for number in (self._threshold, self._percent):
+            number.edited.connect(self._change)
         for combo in (self._soil, self._water):
             combo.currentIndexChanged.connect(self._change)
         self._crs.crsChanged.connect(self._change)
@@ -80,8 +77,8 @@ class WishesForm(QWidget):
             tables=tuple(form for form, box in self._tables.items() if box.isChecked()),
             outlines=tuple(form for form, box in self._outlines.items() if box.isChecked()),
             reports=self._reports.isChecked(),
-            threshold=self._threshold.value() if self._drier.isChecked() else None,
-            threshold_percent=self._percent.value() if self._emptier.isChecked() else None)
+            threshold=self._threshold.amount if self._drier.isChecked() else None,
+            threshold_percent=self._percent.amount if self._emptier.isChecked() else None)
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
@@ -104,10 +101,14 @@ class WishesForm(QWidget):
         maps = self._maps.isChecked()
         for part in (self._interval, self._crs, self._resolution):
             part.setEnabled(maps)
+        self._threshold.show_in(self._soil_shown())
         self._threshold.setEnabled(self._drier.isChecked())
         self._percent.setEnabled(self._emptier.isChecked())
         say(self._pixels, self._how() if maps else "")
         self.changed.emit()
+
+    def _soil_shown(self) -> Shown:
+        return shown_in(M3_M3, self._soil.currentData(), MM)
 
     def _how(self) -> str:
         """What becomes of the pixels; empty where they stay as they are."""
@@ -125,24 +126,13 @@ def _tick(name: str, text: str, on: bool) -> QCheckBox:
     return box
 
 
-def _combo(name: str, entries: tuple[tuple[str, str], ...]) -> QComboBox:
+def _combo(name: str, entries: choices.Choices, chosen: str) -> QComboBox:
     combo = QComboBox()
     combo.setObjectName(name)
     for text, key in entries:
         combo.addItem(text, key)
+    combo.setCurrentIndex(max(0, combo.findData(chosen)))
     return combo
-
-
-def _number(name: str, value: float, least: float, most: float, decimals: int, suffix: str) -> QDoubleSpinBox:
-    number = QDoubleSpinBox()
-    number.setObjectName(name)
-    number.setDecimals(decimals)
-    number.setRange(least, most)
-    number.setSingleStep(0.01 if decimals else 5)
-    number.setValue(value)
-    number.setSuffix(suffix)
-    number.setAccessibleName(tr("Threshold"))
-    return number
 
 
 def _line(*widgets: QWidget) -> QHBoxLayout:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..text import units
 from ..text.formatting import number_text
+from ..text.quantities import MM, Shown
 from ..text.translate import tr
 from .rows import HIGH, LOW, MEDIUM, FieldRow, depths_of, has_water
 
@@ -23,21 +25,24 @@ class Column:
 
 
 def columns_of(rows: list[FieldRow]) -> list[Column]:
-    """Those of which these fields have figures; the first is the name, the second what they are sorted by."""
+    """Those of which these fields have figures, in the units that the user chose; the first is the name, the second
+    what they are sorted by.
+    """
     found = [Column(tr("Field"), tr("Name of the field, with its colour on the map"), lambda row: row.title,
                     lambda row: row.title.casefold()),
              Column(tr("Need"), tr("What is used of the water that the crop may use without stress. From 100 % on the "
                                    "limit is reached"), _need, lambda row: row.figure("need"))]
     if has_water(rows):
         found += [
-            _with_interval("refill_mm", tr("Refill (mm)"), tr("What an irrigation is to give, with the 90 % interval")),
+            _with_interval("refill_mm", tr("Refill ({0})"), tr("What an irrigation is to give, with the 90 % "
+                                                               "interval")),
             Column(tr("Limit in (days)"), tr("Days until the crop has used what it may without stress, if nothing is "
                                              "irrigated: half of the simulations, earliest and latest"), _days,
                    _days_rank),
             Column(tr("Available (%)"), tr("Plant-available water, share of what the root zone can hold"),
                    lambda row: _number(row, "available_percent", 0), lambda row: row.figure("available_percent")),
-            _with_interval("depletion_mm", tr("Depletion (mm)"), tr("What lacks to field capacity, with the 90 % "
-                                                                    "interval")),
+            _with_interval("depletion_mm", tr("Depletion ({0})"), tr("What lacks to field capacity, with the 90 % "
+                                                                     "interval")),
             Column(tr("Beyond limit (%)"), tr("Share of the field that has used what the crop may use"),
                    lambda row: _number(row, "below_share", 0, 100.0), lambda row: row.figure("below_share"))]
     found += [_moisture(depth) for depth in depths_of(rows)]
@@ -88,29 +93,28 @@ def _days_rank(row: FieldRow) -> float | None:
 
 
 def _with_interval(name: str, title: str, tip: str) -> Column:
-    def text(row: FieldRow) -> str:
-        lower, upper = row.figure(f"{name}_lower"), row.figure(f"{name}_upper")
-        mean = _number(row, name, 0)
-        if lower is None or upper is None:
-            return mean
-        return f"{mean} ({number_text(lower)}{NOTHING}{number_text(upper)})"
-
-    return Column(title, tip, text, lambda row: row.figure(name))
+    """A height of water; ``title`` with a place for the unit."""
+    shown = units.chosen(MM)
+    return Column(title.format(shown.unit), tip, lambda row: _between(row, name, ("lower", "upper"), 0, shown),
+                  lambda row: row.figure(name))
 
 
 def _moisture(depth_cm: int) -> Column:
-    name = f"theta_{depth_cm}cm"
+    name, shown = f"theta_{depth_cm}cm", units.chosen()
+    return Column(tr("θ {0} cm ({1})").format(depth_cm, shown.unit),
+                  tr("Mean soil moisture of the field, with the 10th and 90th percentile of its map"),
+                  lambda row: _between(row, name, ("p10", "p90"), 3, shown), lambda row: row.figure(name))
 
-    def text(row: FieldRow) -> str:
-        low, high = row.figure(f"{name}_p10"), row.figure(f"{name}_p90")
-        mean = _number(row, name, 3)
-        if low is None or high is None:
-            return mean
-        return f"{mean} ({number_text(low, 3)}{NOTHING}{number_text(high, 3)})"
 
-    return Column(tr("θ {0} cm (m³/m³)").format(depth_cm), tr("Mean soil moisture of the field, with the 10th and "
-                                                             "90th percentile of its map"),
-                  text, lambda row: row.figure(name))
+def _between(row: FieldRow, name: str, ends: tuple[str, str], decimals: int, shown: Shown) -> str:
+    """``22 (18–27)``; without ends that are not known."""
+    mean, low, high = (row.figure(one) for one in (name, *(f"{name}_{end}" for end in ends)))
+    if mean is None:
+        return NOTHING
+    text = units.value_text(mean, decimals, shown)
+    if low is None or high is None:
+        return text
+    return f"{text} ({units.value_text(low, decimals, shown)}{NOTHING}{units.value_text(high, decimals, shown)})"
 
 
 def _number(row: FieldRow, name: str, decimals: int, factor: float = 1.0, unit: str = "") -> str:

@@ -170,6 +170,10 @@ class FieldsPanel(QgsDockWidget):
             for layer in layers:  # none of fields without figures of water: it would only hide the maps below it
                 need_layer.show(project, layer, job_id, day)
 
+    def units_changed(self) -> None:
+        """The same rows in the units that the user has chosen."""
+        self._model.put(self._model.rows)
+
     # --- what the user does
 
     def _go_to(self, index: QModelIndex) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..contract_check import problem
 from ..text.translate import tr
+from ..text.units import water_text
 
 Entry = dict[str, Any]
 """``crop``, ``irrigation`` and ``soil`` as an entry of ``options.management`` has them, without its ``field``."""
@@ -55,8 +56,8 @@ def entry_text(entry: Mapping[str, Any]) -> str:
     if kind == "log":
         text = log_text(irrigation.get("applications") or ())
     elif kind == "habit":
-        text = tr("usual practice, {0} mm at {1} %").format(f"{irrigation.get('mm', USUAL_HABIT['mm']):g}",
-                                                      round(100 * irrigation.get("depletion", 0.4)))
+        text = tr("usual practice, {0} at {1} %").format(water_text(float(irrigation.get("mm") or USUAL_HABIT["mm"])),
+                                                         round(100 * irrigation.get("depletion", 0.4)))
     elif kind == "irrigated":
         text = tr("irrigated")
     elif kind == "rainfed":
@@ -67,7 +68,7 @@ def entry_text(entry: Mapping[str, Any]) -> str:
 def log_text(applications: Sequence[Mapping[str, Any]]) -> str:
     """How many days a log has, and how much water."""
     total = math.fsum(float(one["mm"]) for one in applications)
-    return tr("irrigation log, days: {0}, water: {1} mm").format(len(applications), round(total))
+    return tr("irrigation log, days: {0}, water: {1}").format(len(applications), water_text(total))
 
 
 def soil_text(layers: Sequence[Mapping[str, Any]]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ..text import units
+from ..text.quantities import Shown
 
 DRY_TO_WET = ("#7d4a12", "#b0772a", "#d1a75d", "#e7ce98", "#f4ecd4", "#aedacd", "#57b2ab", "#197d86", "#0a5570")
 DRIER, WETTER = "#3a1f05", "#1b2a8c"
@@ -26,7 +27,8 @@ class Look:
 
     unit: of the files. stops: values, rising, and colours; the colours between are mixed. in_legend: the values of the
     stops that the legend names. half_step: half of the steps in which products come. widest: the last half-width of the
-    90 % interval that is told apart. below, above: colour and text of what lies outside the stops.
+    90 % interval that is told apart. below, above: colour and text of what lies outside the stops. shown: how its
+    values are shown; None: as the user chose.
     """
 
     unit: str
@@ -37,6 +39,7 @@ class Look:
     widest: float
     above: tuple[str, str]
     below: tuple[str, str] | None = None
+    shown: Shown | None = None
 
     @property
     def more_is_drier(self) -> bool:
@@ -45,12 +48,12 @@ class Look:
 
     @property
     def unit_text(self) -> str:
-        """The unit that the user chose, in their language."""
-        return units.unit_text(units.chosen(self.unit))
+        """The unit that is shown, in the user's language."""
+        return units.unit_text(self.shown or units.chosen(self.unit))
 
     def text(self, value: float, more: int = 0) -> str:
-        """A value in the unit that the user chose; ``more``: decimals beside those of the legend."""
-        return units.value_text(value, self.decimals + more, units.chosen(self.unit))
+        """A value in the unit that is shown; ``more``: decimals beside those of the legend."""
+        return units.value_text(value, self.decimals + more, self.shown or units.chosen(self.unit))
 
 
 def stops(values: Sequence[float], colours: Sequence[str] = DRY_TO_WET) -> Stops:

@@ -38,9 +38,9 @@ def look_of(layer: QgsRasterLayer) -> looks.Look:
     return looks.WATER.get(layer_tree.what_of_layer(layer), SOIL_MOISTURE)
 
 
-def renderer_of(layer: QgsRasterLayer) -> QgsSingleBandPseudoColorRenderer:
+def renderer_of(layer: QgsRasterLayer, look: looks.Look | None = None) -> QgsSingleBandPseudoColorRenderer:
     """The renderer for band 1 of ``layer``."""
-    look = look_of(layer)
+    look = look or look_of(layer)
     stops = [(value, colour, look.text(value)) for value, colour in look.stops]
     least, most = look.stops[0][0], look.stops[-1][0]
     if look.below is not None:
@@ -87,21 +87,21 @@ def fixed_renderer(layer: QgsRasterLayer, band: int, stops: Sequence[tuple[float
     return renderer
 
 
-def apply(layer: QgsRasterLayer) -> None:
+def apply(layer: QgsRasterLayer, look: looks.Look | None = None) -> None:
     """Give the layer the fixed ramp, and pixels that stay what they are: no smoothing pretends finer detail."""
-    layer.setRenderer(renderer_of(layer))
+    layer.setRenderer(renderer_of(layer, look))
     pixels = layer.resampleFilter()
     if pixels is not None:
         pixels.setZoomedInResampler(None)
         pixels.setZoomedOutResampler(None)
 
 
-def shorten_legend(node: QgsLayerTreeLayer, synthetic: bool) -> None:
+def shorten_legend(node: QgsLayerTreeLayer, synthetic: bool, look: looks.Look | None = None) -> None:
     """A few rows, the most on top, under a heading with the unit; the other stops only shape the colours.
 
     Held by the layer tree's node, and so by the project.
     """
-    look = look_of(node.layer())
+    look = look or look_of(node.layer())
     first = 1 if look.below is None else 2  # row 0 is the heading; then what lies below the scale
     rows = [first + index for index, (value, _) in enumerate(look.stops) if value in look.in_legend]
     rows = [*range(1, first), *rows, first + len(look.stops)]

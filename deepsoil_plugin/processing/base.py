@@ -28,8 +28,9 @@ from ..depths import depths_cm
 from ..engine import command
 from ..map.new_files import NewFiles, Wanted, existing, map_rest, names_for
 from ..map.result_layers import is_map
+from ..text import units
 from ..text.formatting import plain_error
-from ..text.quantities import file_stem, what_of
+from ..text.quantities import MM, file_stem, what_of
 from ..text.translate import engine_message, tr
 from .engine_run import CancelledError, EngineError, EngineRun, find_python
 
@@ -131,6 +132,13 @@ class DeepSoilAlgorithm(QgsProcessingAlgorithm):
                 feedback.pushInfo(line)
 
         return running.run_job(specification, tell, host)
+
+
+def units_text() -> str:
+    """In which units files and parameters are, and in which QGIS shows the maps."""
+    return tr("Files and parameters are in m³/m³ and mm, so that models and batches give the same for everybody. QGIS "
+              "shows the maps in {0} and {1}, as chosen in DeepSoil's options.").format(
+        units.theta_unit(), units.chosen(MM).unit)
 
 
 @contextlib.contextmanager

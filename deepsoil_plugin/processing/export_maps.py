@@ -20,30 +20,16 @@ from qgis.core import (
 )
 
 from .. import preferences
+from ..exports import choices
 from ..exports import items as parts
 from ..exports.items import Item
 from ..exports.report_series import AskError
 from ..exports.reports import Reports
 from ..exports.run import ExportError, Report, Step, export
-from ..exports.wishes import (
-    CSV,
-    GPKG,
-    INCHES,
-    LEAST_M,
-    M3_M3,
-    MM,
-    MOST_M,
-    PERCENT,
-    RESOLUTION_M,
-    SHAPEFILE,
-    XLSX,
-    Wishes,
-)
+from ..exports.wishes import LEAST_M, MOST_M, RESOLUTION_M, Wishes
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm, engine
 from .engine_run import EngineError, EngineRun
-
-_SOIL, _WATER, _TABLES, _OUTLINES = (M3_M3, PERCENT), (MM, INCHES), (CSV, XLSX), (GPKG, SHAPEFILE)
 
 
 class _Cancelled(Exception):
@@ -82,25 +68,26 @@ class ExportMaps(DeepSoilAlgorithm):
             self.CRS, tr("Coordinate system (if empty: as the map, the UTM zone of the field)"), optional=True))
         self.addParameter(QgsProcessingParameterNumber(self.RESOLUTION, tr("Pixel size (m)"), number, RESOLUTION_M,
                                                        False, LEAST_M, MOST_M))
-        self.addParameter(QgsProcessingParameterEnum(self.SOIL, tr("Soil moisture in"), ["m³/m³", "%"],
+        self.addParameter(QgsProcessingParameterEnum(self.SOIL, tr("Soil moisture in"), choices.titles(choices.SOIL),
                                                      defaultValue=0))
-        self.addParameter(QgsProcessingParameterEnum(self.WATER, tr("Water in"), ["mm", tr("inches")], defaultValue=0))
+        self.addParameter(QgsProcessingParameterEnum(self.WATER, tr("Water in"), choices.titles(choices.water()),
+                                                     defaultValue=0))
         self.addParameter(QgsProcessingParameterBoolean(self.INTERVAL, tr("With the 90 % interval, where there is one"),
                                                         defaultValue=True))
-        self.addParameter(QgsProcessingParameterEnum(self.TABLES, tr("Table of fields"), ["CSV", "XLSX"],
+        self.addParameter(QgsProcessingParameterEnum(self.TABLES, tr("Table of fields"), choices.titles(choices.TABLES),
                                                      allowMultiple=True, defaultValue=[0], optional=True))
         self.addParameter(QgsProcessingParameterEnum(self.OUTLINES, tr("Outlines of fields"),
-                                                     ["GeoPackage", "Shapefile"], allowMultiple=True, defaultValue=[],
-                                                     optional=True))
+                                                     choices.titles(choices.OUTLINES), allowMultiple=True,
+                                                     defaultValue=[], optional=True))
         self.addParameter(QgsProcessingParameterBoolean(
             self.REPORTS, tr("PDF report, a page for each field and day"), defaultValue=False))
         more = [
             QgsProcessingParameterBoolean(self.WRITE_MAPS, tr("Write the maps, not only tables and outlines"),
                                           defaultValue=True),
             QgsProcessingParameterNumber(self.DRIER, tr("Share of a field with soil moisture below (m³/m³)"), number,
-                                         None, True, 0.01, 0.9),
+                                         None, True, *choices.DRIER_M3_M3),
             QgsProcessingParameterNumber(self.EMPTIER, tr("Share of a field with available water below (%)"), number,
-                                         None, True, 1, 200)]
+                                         None, True, *choices.EMPTIER_PERCENT)]
         for parameter in more:
             parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
             self.addParameter(parameter)
@@ -129,12 +116,14 @@ class ExportMaps(DeepSoilAlgorithm):
         wishes = Wishes(
             crs=(crs.authid() or crs.toWkt()) if crs.isValid() else "",
             resolution_m=self.parameterAsDouble(parameters, self.RESOLUTION, context),
-            soil_unit=_SOIL[self.parameterAsEnum(parameters, self.SOIL, context)],
-            water_unit=_WATER[self.parameterAsEnum(parameters, self.WATER, context)],
+            soil_unit=choices.keys(choices.SOIL)[self.parameterAsEnum(parameters, self.SOIL, context)],
+            water_unit=choices.keys(choices.water())[self.parameterAsEnum(parameters, self.WATER, context)],
             interval=self.parameterAsBool(parameters, self.INTERVAL, context),
             maps=self.parameterAsBool(parameters, self.WRITE_MAPS, context),
-            tables=tuple(_TABLES[number] for number in self.parameterAsEnums(parameters, self.TABLES, context)),
-            outlines=tuple(_OUTLINES[number] for number in self.parameterAsEnums(parameters, self.OUTLINES, context)),
+            tables=tuple(choices.keys(choices.TABLES)[number]
+                         for number in self.parameterAsEnums(parameters, self.TABLES, context)),
+            outlines=tuple(choices.keys(choices.OUTLINES)[number]
+                           for number in self.parameterAsEnums(parameters, self.OUTLINES, context)),
             reports=self.parameterAsBool(parameters, self.REPORTS, context), threshold=drier, threshold_percent=emptier)
 
         def step(share: float) -> None:

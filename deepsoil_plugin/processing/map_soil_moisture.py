@@ -28,7 +28,7 @@ from ..text import quantities
 from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
 from .area import add_area, area_of
-from .base import DeepSoilAlgorithm
+from .base import DeepSoilAlgorithm, units_text
 from .readings import add_readings, readings_of
 from .water import add_water, water_of
 
@@ -46,9 +46,10 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         return tr("Map soil moisture")
 
     def shortHelpString(self) -> str:
-        return tr("Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for "
-                  "each field, depth and day. Each polygon (all or only the selected ones) is a field; an extent is "
-                  "one, too. Pixels outside a field have no data. One run covers at most 366 days.")
+        return " ".join((
+            tr("Maps volumetric soil moisture (m³/m³) of an area at 30 m, with one Cloud-Optimised GeoTIFF for "
+               "each field, depth and day. Each polygon (all or only the selected ones) is a field; an extent is "
+               "one, too. Pixels outside a field have no data. One run covers at most 366 days."), units_text()))
 
     def tags(self) -> list[str]:
         return ["soil moisture", "irrigation", "theta", "root zone", "deep learning"]

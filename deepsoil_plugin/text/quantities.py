@@ -39,17 +39,17 @@ def order(what: str) -> int:
 
 
 def title(what: str) -> str:
-    """``Soil moisture 5 cm``, ``Depletion (mm)``."""
+    """``Soil moisture 5 cm``, ``Depletion``; the unit is the user's choice, and stands elsewhere."""
     if what == "available_mm":
-        return tr("Available water (mm)")
+        return tr("Available water")
     if what == "available_percent":
         return tr("Available water (%)")
     if what == "depletion_mm":
-        return tr("Depletion (mm)")
+        return tr("Depletion")
     if what == "refill_mm":
-        return tr("Water to refill (mm)")
+        return tr("Water to refill")
     if what == "drainage_mm":
-        return tr("Drainage (mm/day)")
+        return tr("Drainage")
     return tr("Soil moisture {0} cm").format(what)
 
 
@@ -59,6 +59,7 @@ def file_stem(what: str, day: str) -> str:
 
 
 M3_M3, PERCENT, MM, INCHES = "m3/m3", "%", "mm", "in"
+M3_M3_SIGN = "m³/m³"
 SOIL_UNITS = (M3_M3, PERCENT, MM, INCHES)
 """In which soil moisture can be shown: as a share of the volume, or as the water in a layer of soil, mm in 10 cm or
 inches in a foot."""
@@ -79,6 +80,16 @@ class Shown:
     decimals: int
 
 
+def written(unit: str) -> str:
+    """A unit in files: plain characters."""
+    return M3_M3 if unit == M3_M3_SIGN else unit
+
+
+def sign(unit: str) -> str:
+    """A unit of files as it is read."""
+    return M3_M3_SIGN if unit == M3_M3 else unit
+
+
 def shown_in(unit: str, soil: str, water: str) -> Shown:
     """How values of a file's unit (``m3/m3``, ``mm``, ``mm/day``, ``%``) are shown to who chose these units.
 
@@ -86,7 +97,7 @@ def shown_in(unit: str, soil: str, water: str) -> Shown:
     """
     if unit == M3_M3:
         return {PERCENT: Shown("%", 100.0, -2), MM: Shown("mm/10 cm", 100.0, -2),
-                INCHES: Shown("in/ft", 12.0, -1)}.get(soil, Shown("m³/m³", 1.0, 0))
+                INCHES: Shown("in/ft", 12.0, -1)}.get(soil, Shown(M3_M3_SIGN, 1.0, 0))
     if water == INCHES and unit.startswith(MM):
         return Shown(unit.replace(MM, INCHES), 1.0 / MM_PER_INCH, 1)
     return Shown(unit, 1.0, 0)

@@ -139,7 +139,7 @@ def test_a_second_band_holds_the_half_width_where_there_is_theta(tmp_path: Path)
     both = replace(mosaic, half_width=half_width, interval="conformal, 10 groups")
     with rasterio.open(write(tmp_path / "two.tif", both, grid)) as raster:
         theta, half = raster.read()
-        assert raster.descriptions == ("soil moisture", "Half-width of the 90 % interval")
+        assert raster.descriptions == ("soil moisture", "Half-width of the 90 % interval (m³/m³)")
         assert (raster.scales, raster.units, raster.nodatavals) == ((1e-4,) * 2, ("m3/m3",) * 2, (NODATA,) * 2)
         assert (raster.tags()["DEEPSOIL_INTERVAL"], raster.tags()["DEEPSOIL_INTERVAL_METHOD"]) == (
             "90%", "conformal, 10 groups")

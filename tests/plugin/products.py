@@ -11,7 +11,7 @@ import numpy as np
 from osgeo import gdal, osr
 
 from deepsoil_plugin.contract import LOCAL
-from deepsoil_plugin.text.quantities import UNITS, WATER
+from deepsoil_plugin.text.quantities import UNITS, WATER, sign
 
 ORIGIN = (500_000.0, 4_300_000.0)
 JOB = "3f0c" * 8
@@ -40,6 +40,7 @@ def write_product(path: Path, theta: np.ndarray, *, depth_cm: int = 5, day: str 
         band.SetScale(scale)
         band.SetOffset(0)
         band.SetUnitType(unit)
+        band.SetDescription(f"{('Soil moisture', 'Half-width')[number - 1]} ({sign(unit)}), {day}")
     if half_width is not None:
         tags = {"DEEPSOIL_INTERVAL": "90%", "DEEPSOIL_INTERVAL_METHOD": "conformal, 10 groups", **tags}
     raster.SetMetadata({**what, "DEEPSOIL_DATE": day, "DEEPSOIL_MODEL": "deepsoil-5cm",

@@ -70,7 +70,7 @@ def test_the_newest_request_and_its_newest_day_are_chosen_first(opened: Any, tmp
     assert ticked(dialog, "deepsoilExportFields") == [("North quarter", True)]
     assert ticked(dialog, "deepsoilExportDays") == [("16 Jul 2023", True), ("15 Jul 2023", False)]
     assert ticked(dialog, "deepsoilExportWhats") == [
-        ("Soil moisture 5 cm", True), ("Soil moisture 20 cm", True), ("Depletion (mm)", True)]
+        ("Soil moisture 5 cm", True), ("Soil moisture 20 cm", True), ("Depletion", True)]
     assert len(dialog.items()) == 3
     titles.setCurrentIndex(1)
     assert ticked(dialog, "deepsoilExportFields") == [("Home", True), ("Home", True)]
@@ -109,7 +109,7 @@ def test_what_is_chosen_is_written_and_the_dialog_closes(opened: Any, window: An
     assert "nearest" in remark.text()
     part(dialog, QDoubleSpinBox, "deepsoilExportResolution").setValue(90)
     assert "mean" in remark.text()
-    for name in ("Interval", "Xlsx", "Gpkg", "Shapefile", "Drier"):
+    for name in ("Interval", "Xlsx", "Gpkg", "Shp", "Drier"):
         part(dialog, QCheckBox, f"deepsoilExport{name}").click()
     part(dialog, QPushButton, "deepsoilExportGo").click()
     assert not part(dialog, QPushButton, "deepsoilExportGo").isEnabled(), "no second export of the same"

@@ -19,9 +19,9 @@ from deepsoil_plugin.exports.figures import figures_of
 from deepsoil_plugin.exports.outlines import names_of_attributes
 from deepsoil_plugin.exports.raster import NODATA
 from deepsoil_plugin.exports.run import ExportError, Report, export
-from deepsoil_plugin.exports.wishes import CSV, GPKG, INCHES, PERCENT, SHAPEFILE, XLSX, Wishes
+from deepsoil_plugin.exports.wishes import CSV, GPKG, SHAPEFILE, XLSX, Wishes
 from deepsoil_plugin.map import metadata
-from deepsoil_plugin.text.quantities import WATER
+from deepsoil_plugin.text.quantities import INCHES, PERCENT, WATER
 
 DAY = "2023-07-15"
 AREA = {"type": "Polygon", "coordinates": [[[-99.0, 38.85], [-98.99, 38.85], [-98.99, 38.84], [-99.0, 38.85]]]}
@@ -53,15 +53,18 @@ def trimmed(values: np.ndarray) -> np.ndarray:
     return values[np.ix_(there.any(axis=1), there.any(axis=0))]
 
 
-@pytest.mark.parametrize(("unit", "factor"), [("m3/m3", 1), (PERCENT, 100)])
+@pytest.mark.parametrize(("unit", "factor", "written"), [
+    ("m3/m3", 1, "m3/m3"), (PERCENT, 100, "%"), ("mm", 100, "mm/10 cm"), (INCHES, 12, "in/ft")])
 @pytest.mark.parametrize("interval", [True, False])
-def test_values_survive_where_the_grid_does_not_change(tmp_path: Path, unit: str, factor: int, interval: bool) -> None:
+def test_values_survive_where_the_grid_does_not_change(tmp_path: Path, unit: str, factor: int, written: str,
+                                                       interval: bool) -> None:
     path, theta = noise(tmp_path)
     report = run([parts.of_file(path)], tmp_path / "out", soil_unit=unit, interval=interval)
     made = gdal.Open(str(tmp_path / "out" / report.files[0]))
     assert made.GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE") == "COG" and made.RasterCount == 1 + interval
     assert made.GetGeoTransform() == gdal.Open(str(path)).GetGeoTransform()
-    assert {made.GetRasterBand(band).GetUnitType() for band in range(1, made.RasterCount + 1)} == {unit}
+    assert {made.GetRasterBand(band).GetUnitType() for band in range(1, made.RasterCount + 1)} == {written}
+    assert made.GetRasterBand(1).GetDescription() == f"Soil moisture ({written.replace('m3/m3', 'm³/m³')}), {DAY}"
     np.testing.assert_allclose(values_of(tmp_path / "out" / report.files[0]), theta * factor, atol=1e-9)
     if interval:
         np.testing.assert_allclose(values_of(tmp_path / "out" / report.files[0], 2), theta * factor / 4,

@@ -15,6 +15,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMainWindow, QTableView, QToolButton
 from summaries import OUTPUT, summary
 
+from deepsoil_plugin import preferences
 from deepsoil_plugin.fields import need_layer
 from deepsoil_plugin.fields.columns import columns_of
 from deepsoil_plugin.fields.panel import FieldsPanel
@@ -126,6 +127,20 @@ def test_fields_are_sorted_by_need_and_what_is_not_known_comes_last(
         "78 %", "22 (18–27)", "3", "61", "31 (20–41)", "25", "0.231 (0.200–0.260)"]
     words = panel.findChild(QLabel, "fieldsWords").text()
     assert words.startswith("1 field") and "weather for 5 of the next 14 days" in words and "2 field" in words
+
+
+def test_the_rows_follow_the_units_and_their_order_stays(panel: FieldsPanel, session: OneSession, tmp_path: Path,
+                                                         qtbot: Any) -> None:
+    view = shown(panel, session, tmp_path, qtbot)
+    view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    before = names(view)
+    preferences.set_soil_unit("%")
+    preferences.set_water_unit("in")
+    panel.units_changed()
+    titles = [view.model().headerData(number, Qt.Orientation.Horizontal) for number in (2, 5, 7)]
+    assert titles == ["Refill (in)", "Depletion (in)", "θ 20 cm (%)"] and names(view) == before
+    line = names(view).index("North (1)")
+    assert [view.model().index(line, number).data() for number in (2, 7)] == ["0.9 (0.7–1.1)", "23.1 (20.0–26.0)"]
 
 
 def test_a_click_shows_the_field_on_the_map_where_all_are_coloured_by_need(

@@ -132,7 +132,7 @@ def test_the_root_zones_water_is_mapped_by_a_simulated_field_and_loaded(
     assert options["method"] == "column" and options["products"] == ["depletion_mm"]
     assert [Path(path).name for path in results["MAPS"]] == [f"Processing_{one['name']}" for one in made]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
-    assert names == ["Depletion (mm) · synthetic", "Soil moisture 20 cm · synthetic"]
+    assert names == ["Depletion · synthetic", "Soil moisture 20 cm · synthetic"]
 
 
 def test_the_water_of_the_fields_goes_with_the_request(provider: DeepSoilProvider, engine: Any, tmp_path: Path,

@@ -12,18 +12,19 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from products import maps, output, summary, water_maps, write_product
-from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsMapLayerLegendUtils, QgsRasterLayer, QgsTask
+from qgis.core import QgsApplication, QgsLayerTreeLayer, QgsMapLayerLegendUtils, QgsTask
 
+from deepsoil_plugin import preferences
 from deepsoil_plugin.exports import items as parts
-from deepsoil_plugin.exports import report_legend, report_plot
+from deepsoil_plugin.exports import report_page, report_plot
 from deepsoil_plugin.exports.figures import figures_of
-from deepsoil_plugin.exports.report_facts import facts_of
-from deepsoil_plugin.exports.report_page import own_template
+from deepsoil_plugin.exports.report_facts import Facts, facts_of
+from deepsoil_plugin.exports.report_page import Page, own_template
 from deepsoil_plugin.exports.report_series import AskError, entry_of, from_answer
 from deepsoil_plugin.exports.reports import Reports
 from deepsoil_plugin.exports.run import ExportError, Report, export
 from deepsoil_plugin.exports.wishes import Wishes
-from deepsoil_plugin.map import metadata, style
+from deepsoil_plugin.map import style
 from deepsoil_plugin.map.metadata import read_product
 
 DAY = "2023-07-15"
@@ -94,17 +95,17 @@ def test_a_page_has_its_map_its_numbers_and_its_plot(tmp_path: Path, qgis_app: A
 def test_the_legend_has_the_unit_of_the_numbers(tmp_path: Path, qgis_app: Any) -> None:
     def labels(name: str, **wishes: Any) -> list[str]:
         item = next(item for item in parts.of_job(one_field(tmp_path)) if item.what == name)
-        layer = QgsRasterLayer(str(item.source), "map")
-        metadata.describe(layer, read_product(str(item.source)), {"path": str(item.source), "name": "a"}, "North")
-        style.apply(layer)
+        page = Page(item.source, None, Facts("", "", "", "", [], "", ""), None, Wishes(**wishes).shown_of(name))
+        layer = report_page._raster(page)
         node = QgsLayerTreeLayer(layer)
-        style.shorten_legend(node, False)
-        report_legend.relabel(layer, node, *Wishes(**wishes).unit_of(name))
+        style.shorten_legend(node, False, report_page._look(layer, page))
         ramp = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
         return [QgsMapLayerLegendUtils.legendNodeUserLabel(node, 0), ramp[0].label, ramp[1].label, ramp[-1].label]
 
+    preferences.set_soil_unit("in")  # what the screens show is another thing
     assert labels("20") == ["m³/m³", "below 0.05 · very dry", "0.05", "above 0.45 · saturated"]
     assert labels("20", soil_unit="%") == ["%", "below 5 · very dry", "5", "above 45 · saturated"]
+    assert labels("20", soil_unit="in") == ["in/ft", "below 0.6 · very dry", "0.6", "above 5.4 · saturated"]
     assert labels("depletion_mm", water_unit="in") == ["in", "0.0", "1.0", "above 7.9"]
 
 
@@ -192,12 +193,14 @@ def test_a_template_of_ones_own_may_lack_items(tmp_path: Path, qgis_app: Any) ->
     assert share_of(part_of(page, 30, 45, 85, 60), (221, 188, 122), 30) < 0.01
 
 
-def facts(tmp_path: Path, whats: tuple[str, ...] = ("5", "20"), no_series: str = "", **tags: Any) -> Any:
+def facts(tmp_path: Path, whats: tuple[str, ...] = ("5", "20"), no_series: str = "", water_unit: str = "mm",
+          **tags: Any) -> Any:
     job = one_field(tmp_path, **tags)
     job["warnings"] = [{"code": "x", "message": "Half of the field is water.", "hint": "Draw it anew."}]
     found = {item.what: (read_product(str(item.source)), figures_of(item, Wishes(threshold=0.18), lambda: None))
              for item in parts.of_job(job) if item.what in whats}
-    return facts_of("North", dt.date(2023, 7, 15), whats[-1], found, 64.0, job, no_series)
+    return facts_of("North", dt.date(2023, 7, 15), whats[-1], found, 64.0, job,
+                    Wishes(water_unit=water_unit).shown_of("depletion_mm"), no_series)
 
 
 def test_the_numbers_are_those_of_the_table(tmp_path: Path) -> None:
@@ -224,6 +227,12 @@ def test_the_notes_say_what_is_not_known(tmp_path: Path, tags: dict[str, str], w
     told = facts(tmp_path, **tags)
     assert words in told.notes and ("FORECAST" in told.subtitle) == ("DEEPSOIL_FORECAST" in tags)
     assert "Soil: USDA" in told.footer
+
+
+def test_the_water_that_was_given_is_told_in_inches_where_these_are_wanted(tmp_path: Path) -> None:
+    told = facts(tmp_path, water_unit="in", DEEPSOIL_IRRIGATION="log", DEEPSOIL_IRRIGATION_MM="50.8",
+                 DEEPSOIL_IRRIGATION_DAYS="2")
+    assert "Irrigation: 2.0 in on 2 days of the year before." in told.notes
 
 
 def test_the_water_of_a_log_is_drawn_where_the_engine_computes_none() -> None:

@@ -48,7 +48,7 @@ def test_readings_that_are_not_used_are_compared_too_and_the_figures_say_what_th
     qtbot.waitUntil(lambda: table.rowCount() == 7, timeout=10_000)
     assert asked(log) == [{"id": JOB["id"], "values": VALUES}]
     rows = {table.verticalHeaderItem(row).text(): table.item(row, 0).text() for row in range(7)}
-    assert rows["Bias"] == "0.021" and rows["In the 90 % interval"] == "85 %" and rows["Readings"] == "20"
+    assert rows["Bias (m³/m³)"] == "0.021" and rows["In the 90 % interval"] == "85 %" and rows["Readings"] == "20"
     words = text(panel, "surveyWords")
     assert "knows a part of the pattern" in words
     assert "no map of their day: 3" in words and "outside of the map: 1" in words

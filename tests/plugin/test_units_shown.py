@@ -8,14 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 from products import maps, summary, water_maps
-from qgis.core import QgsLayerTreeModel, QgsProject
-from qgis.PyQt.QtWidgets import QComboBox
+from qgis.core import QgsGeometry, QgsLayerTreeModel, QgsProject, QgsRasterLayer
+from qgis.gui import QgsMapCanvas, QgsMapToolIdentify
+from qgis.PyQt.QtWidgets import QComboBox, QLineEdit, QPushButton, QTreeWidget
 from test_style import rendered_row
 
 from deepsoil_plugin import preferences
+from deepsoil_plugin.dock.readings.list_window import ReadingsWindow
+from deepsoil_plugin.dock.readings.value_dialog import ValueDialog
+from deepsoil_plugin.jobs.readings import KnownReadings
 from deepsoil_plugin.map.result_layers import ResultLayers
 from deepsoil_plugin.map.style_switch import SURE, VALUES, StyleSwitch
 from deepsoil_plugin.panels import scores_table, station_series
+from deepsoil_plugin.panels.survey import layer as survey_layer
+from deepsoil_plugin.panels.survey.words import figures
 from deepsoil_plugin.settings.units_group import UnitsGroup
 from deepsoil_plugin.text import units
 from deepsoil_plugin.text.quantities import SOIL_UNITS, WATER_UNITS, shown_in
@@ -83,6 +89,42 @@ def test_panels_say_it_in_the_same_unit() -> None:
     assert "%" in dict(scores_table.headings())["MAE"]
     text = station_series._depth_description(5, 0.213, 0.231, "")
     assert "observed 21.3, predicted 23.1, 1.8 too wet" in text
+
+
+def test_readings_are_listed_and_typed_in_the_same_unit(qtbot: Any) -> None:
+    preferences.set_soil_unit("in")
+    reading = {"longitude": -96.6, "latitude": 39.1, "depth_cm": 12.0, "date": "2023-07-12", "theta": 0.2,
+               "sensor": "typed"}
+    listed, dialog = ReadingsWindow(KnownReadings(typed=(reading,))), ValueDialog(reading, False)
+    for window in (listed, dialog):
+        qtbot.addWidget(window)
+    assert listed.findChild(QTreeWidget).topLevelItem(0).text(0) == "2.40 in/ft"
+    assert (dialog.findChild(QLineEdit, "deepsoilReadingWater").text(), dialog.unit) == ("2.4", "in")
+    with qtbot.waitSignal(dialog.given) as given:
+        dialog.findChild(QPushButton, "deepsoilReadingAdd").click()
+    assert given.args[0]["theta"] == 0.2
+
+
+def test_own_readings_are_compared_in_the_same_unit() -> None:
+    preferences.set_soil_unit("%")
+    rows = {title: text for title, text, _ in figures({"n": 3, "bias": -0.021, "mae": 0.034, "r": 0.5, "inside": 0.9})}
+    assert rows["Bias (%)"] == "-2.1" and rows["MAE (%)"] == "3.4" and rows["R"] == "0.50"
+    labels = [one.label() for one in survey_layer._renderer().ranges()]
+    assert labels[0] == "drier by more than 8 %" and labels[3] == "-2 – 2"
+
+
+def test_identify_names_quantity_and_unit(tmp_path: Path) -> None:
+    (made,) = maps(tmp_path, ["2023-07-15"], (5,), half_width=0.06)
+    layer = QgsRasterLayer(made["path"], "map")
+    tool = QgsMapToolIdentify(canvas := QgsMapCanvas())
+    canvas.setDestinationCrs(layer.crs())
+    canvas.setExtent(layer.extent())
+    canvas.resize(300, 200)
+    middle = QgsGeometry.fromPointXY(layer.extent().center())
+    (found,) = tool.identify(middle, QgsMapToolIdentify.IdentifyMode.DefaultQgsSetting, [layer],
+                             QgsMapToolIdentify.Type.RasterLayer)
+    told = found.mAttributes
+    assert list(told) == ["Band 1: Soil moisture (m³/m³), 2023-07-15", "Band 2: Half-width (m³/m³), 2023-07-15"]
 
 
 def test_the_options_keep_what_is_chosen(qtbot: Any) -> None:

@@ -12,10 +12,13 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDateEdit, QLabel, QSpinBox, QToolButton
 from test_dock import FOOTPRINT, button, open_dock, part, problem  # noqa: F401
 
+from deepsoil_plugin import preferences
 from deepsoil_plugin.dock.irrigation_table import IrrigationTable, applications_of
 from deepsoil_plugin.dock.soil_line import SoilLine
 from deepsoil_plugin.jobs import water
 from deepsoil_plugin.jobs.map_request import MapRequest
+from deepsoil_plugin.text import units
+from deepsoil_plugin.widgets.quantity_box import QuantityBox
 
 LOG = {"type": "log", "applications": [{"date": "2023-07-04", "mm": 25.4}, {"date": "2023-07-14", "mm": 20.0}]}
 
@@ -87,6 +90,27 @@ def test_each_way_of_saying_it_goes_into_the_request(parts):
     assert table(parts).item(0, 0).text() == "4 Jul 2023", "the month as a word: nobody can misread it"
     choose(parts, "")
     assert management(parts) is None
+
+
+def test_water_is_typed_and_told_in_inches_and_kept_in_mm(parts):
+    choose(parts, "log")
+    put(table(parts), 0, "2023-07-04", "25.4")
+    preferences.set_water_unit("in")
+    parts.units_changed()
+    assert table(parts).item(0, 1).text() == "1" and table(parts).horizontalHeaderItem(1).text() == "Water (in)"
+    put(table(parts), 1, "2023-07-14", "0.5")
+    assert [one["mm"] for one in management(parts)[0]["irrigation"]["applications"]] == [25.4, 12.7]
+    assert "water: 1.5 in" in part(parts, QLabel, "deepsoilLogTotal").text()
+    put(table(parts), 1, "2023-07-14", "25")
+    assert "at most 11.8 in" in problem(parts)
+    choose(parts, "habit")
+    box = part(parts, QuantityBox, "deepsoilHabitMm")
+    assert (box.text(), management(parts)[0]["irrigation"]["mm"]) == ("1.0 in", 25.0), "what is shown is rounded"
+    box.setValue(0.5)
+    assert management(parts)[0]["irrigation"]["mm"] == 12.7
+    preferences.set_water_unit("mm")
+    parts.units_changed()
+    assert box.text() == "13 mm" and management(parts)[0]["irrigation"]["mm"] == 12.7
 
 
 def test_a_wrong_row_is_named_and_nothing_is_lost(parts):
@@ -201,4 +225,4 @@ def test_what_a_project_says_wrongly_is_passed_over():
 
 def test_rows_are_read_in_any_usual_form():
     rows = [("2023-07-14", "20"), ("", ""), ("4 Jul 2023", "25,4")]
-    assert applications_of(rows) == (LOG["applications"], "", None)
+    assert applications_of(rows, units.chosen("mm")) == (LOG["applications"], "", None)

@@ -23,7 +23,7 @@ from deepsoil_plugin.map import interval_style, layer_tree, looks, metadata, res
 from deepsoil_plugin.text.quantities import UNITS, WATER
 
 DAY = "2023-07-15"
-TITLES = ["Available water (mm)", "Available water (%)", "Depletion (mm)", "Water to refill (mm)", "Drainage (mm/day)"]
+TITLES = ["Available water", "Available water (%)", "Depletion", "Water to refill", "Drainage"]
 
 
 def opened(path: Path, water: str) -> QgsRasterLayer:
@@ -66,12 +66,12 @@ def test_they_stand_below_soil_moisture_and_one_is_seen_at_a_time(shown: Any, tm
     assert paths_in(group) == ["Soil moisture 5 cm", "Soil moisture 20 cm", *TITLES]
     assert visible(group) == ["Soil moisture 5 cm"]
     group.children()[4].setItemVisibilityChecked(True)
-    assert visible(group) == ["Depletion (mm)"]
+    assert visible(group) == ["Depletion"]
     tree = QgsProject.instance().layerTreeRoot()
     legends = {node.name(): rows_of(node) for node in tree.findLayers()}
-    assert legends["Available water (mm)"] == ["mm · synthetic data", "above 200", "200", "150", "100", "50", "0"]
+    assert legends["Available water"] == ["mm · synthetic data", "above 200", "200", "150", "100", "50", "0"]
     assert legends["Available water (%)"][:2] == ["% · synthetic data", "above 100 · above field capacity"]
-    assert legends["Drainage (mm/day)"][0] == "mm/day · synthetic data"
+    assert legends["Drainage"][0] == "mm/day · synthetic data"
     node = group.children()[4]
     interval_style.show(node.layer(), node, interval=True)
     assert rows_of(node)[:2] == ["90 % interval, mm · synthetic data", "± 0 · exact"]
@@ -80,8 +80,8 @@ def test_they_stand_below_soil_moisture_and_one_is_seen_at_a_time(shown: Any, tm
 def test_many_days_are_one_layer_as_of_a_depth(shown: Any, tmp_path: Path) -> None:  # noqa: F811
     days = ["2023-07-15", "2023-07-16"]
     group = shown(summary(water_maps(tmp_path, days, ["depletion_mm"]), end=days[-1]))
-    assert paths_in(group) == ["Depletion (mm) · 16 Jul 2023"]
-    assert visible(group) == ["Depletion (mm) · 16 Jul 2023"]
+    assert paths_in(group) == ["Depletion · 16 Jul 2023"]
+    assert visible(group) == ["Depletion · 16 Jul 2023"]
 
 
 def test_a_layer_says_what_it_is_and_is_read_in_its_unit(shown: Any, tmp_path: Path) -> None:  # noqa: F811

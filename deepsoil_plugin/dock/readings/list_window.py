@@ -19,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...jobs.readings import KnownReadings, Reading, days_of, depths_text, sensors_of
+from ...text import units
 from ...text.dates import day_text, period_text
 from ...text.formatting import number_text
 from ...text.plain import tip_text
@@ -99,7 +100,7 @@ class ReadingsWindow(QDialog):
             self._add(item)
         for number, value in enumerate(known.typed):
             item = QTreeWidgetItem([
-                f"{number_text(value['theta'], 3)} m³/m³ ({number_text(100 * value['theta'], 1)} %)",
+                f"{units.theta_text(value['theta'])} {units.theta_unit()}",
                 depths_text([value]), day_text(dt.date.fromisoformat(value["date"])),
                 f"{number_text(value['latitude'], 4)}, {number_text(value['longitude'], 4)}"])
             item.setData(0, _KEY, ("typed", number))

@@ -96,6 +96,11 @@ class ReadingsSection(QWidget):
         dialog.given.connect(self._file_given)
         self._open(dialog)
 
+    def units_changed(self) -> None:
+        """The list of readings in the unit that the user has chosen."""
+        if self._window is not None:
+            self._window.show_known(self._known)
+
     def close_tools(self) -> None:
         """Leave nothing on the map."""
         self._place_for = None

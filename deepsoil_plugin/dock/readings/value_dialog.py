@@ -8,17 +8,21 @@ from typing import Any
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
+from ... import preferences
 from ...contract import LARGEST_THETA
 from ...contract_check import problem
 from ...jobs.readings import TYPED, Reading
 from ...text.formatting import number_from, number_text
 from ...text.plain import tip_text
+from ...text.quantities import INCHES, M3_M3, MM, PERCENT
 from ...text.translate import tr
 from ...widgets.basic import GRID, PlainLabel, ProblemLine, line_edit, row, tool_button
 from ...widgets.date_field import DateField
 
-UNITS = {"m3m3": 1.0, "percent": 0.01}
-"""Factors to m³/m³."""
+UNITS = {"m3m3": 1.0, "percent": 0.01, "mm": 0.01, "in": 1 / 12}
+"""Factors to m³/m³ of what is typed: a share, per cent, mm in 10 cm of soil, inches in a foot of soil."""
+OF_CHOSEN = {M3_M3: "m3m3", PERCENT: "percent", MM: "mm", INCHES: "in"}
+"""By the unit in which soil moisture is shown."""
 
 _WIDEST = 20  # characters of a place or a name
 
@@ -53,7 +57,7 @@ class ValueDialog(QDialog):
     placeWanted = pyqtSignal()
 
     def __init__(self, reading: Mapping[str, Any], is_new: bool, parent: QWidget | None = None) -> None:
-        """``reading``: what is known of it; its ``unit`` is how its water is shown, m3m3 where there is none."""
+        """``reading``: what is known of it; its ``unit`` is how its water is shown, the user's where there is none."""
         super().__init__(parent)
         self.setObjectName("deepsoilReadingValue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -63,7 +67,9 @@ class ValueDialog(QDialog):
         self._unit.setObjectName("deepsoilReadingUnit")
         self._unit.setAccessibleName(self.tr("Unit of the water content"))
         for text, data in ((self.tr("choose the unit"), ""), (self.tr("m³/m³ (such as 0.22)"), "m3m3"),
-                           (self.tr("per cent (such as 22)"), "percent")):
+                           (self.tr("per cent (such as 22)"), "percent"),
+                           (self.tr("mm in 10 cm of soil (such as 22)"), "mm"),
+                           (self.tr("inches in a foot of soil (such as 2.6)"), "in")):
             self._unit.addItem(text, data)
         self._depth = line_edit("deepsoilReadingDepth", self.tr("Depth in cm"), 8)
         self._day = DateField("deepsoilReadingDay", self.tr("Day of the reading"))
@@ -107,7 +113,7 @@ class ValueDialog(QDialog):
         unit = str(reading.get("unit") or "")
         theta, depth = reading.get("theta"), reading.get("depth_cm")
         if theta is not None:
-            unit = unit or "m3m3"
+            unit = unit or OF_CHOSEN[preferences.soil_unit()]
             self._water.setText(f"{theta / UNITS[unit]:.6g}")
         self._unit.setCurrentIndex(max(0, self._unit.findData(unit)))
         self._depth.setText("" if depth is None else f"{depth:g}")

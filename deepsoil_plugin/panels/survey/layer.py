@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from ...text.translate import tr
+from ...text.units import theta_text, theta_unit
 
 _MARK = "deepsoil/survey"
 _FIELDS = "&".join(("field=sensor:string", "field=date:string", "field=depth_cm:double", "field=map_depth_cm:integer",
@@ -53,16 +54,20 @@ def remove_residuals(project: QgsProject) -> None:
                              if layer.customProperty(_MARK)])
 
 
+def has_residuals(project: QgsProject) -> bool:
+    return any(layer.customProperty(_MARK) for layer in project.mapLayers().values())
+
+
 def _renderer() -> QgsGraduatedSymbolRenderer:
     ranges = []
     for low, high, colour in _STEPS:
         symbol = QgsMarkerSymbol.createSimple({"name": "circle", "color": colour, "size": "2.6",
                                                "outline_color": "#333333", "outline_width": "0.2"})
         if low == -1.0:
-            text = tr("drier by more than {0} m³/m³").format(f"{-high:g}")
+            text = tr("drier by more than {0} {1}").format(theta_text(-high, 2), theta_unit())
         elif high == 1.0:
-            text = tr("wetter by more than {0} m³/m³").format(f"{low:g}")
+            text = tr("wetter by more than {0} {1}").format(theta_text(low, 2), theta_unit())
         else:
-            text = f"{low:g} – {high:g}"
+            text = f"{theta_text(low, 2)} – {theta_text(high, 2)}"
         ranges.append(QgsRendererRange(low, high, symbol, text))
     return QgsGraduatedSymbolRenderer("residual", ranges)

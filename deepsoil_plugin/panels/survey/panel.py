@@ -18,7 +18,7 @@ from ...text.translate import tr
 from ...widgets.basic import GRID, ProblemLine, row, say, subdue, tool_button
 from ...widgets.plot_colours import plot_colours
 from ..words_line import WordsLine
-from .layer import remove_residuals, show_residuals
+from .layer import has_residuals, remove_residuals, show_residuals
 from .words import all_values, figures, job_text, left_out_text, made_with_text, maps_of, pattern_text
 
 _TABLE_PX = 260
@@ -126,6 +126,15 @@ class SurveyPanel(QgsDockWidget):
             self._refresh(plain_error(error), warning=True)
 
     # --- what is shown
+
+    def units_changed(self) -> None:
+        """Figures, axes and residuals on the map in the unit that the user has chosen."""
+        if self._plot is not None:
+            self._plot.set_colours(plot_colours(self.palette()))
+        if self._answer:
+            self._refresh()
+        if self._answer and has_residuals(QgsProject.instance()):
+            self._show_residuals()
 
     def _refresh(self, text: str = "", warning: bool = False) -> None:
         points, scores = self._answer.get("points") or [], self._answer.get("scores") or {}

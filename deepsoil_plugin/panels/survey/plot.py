@@ -8,6 +8,7 @@ from typing import Any
 from qgis.PyQt.QtGui import QColor, QFont
 
 from ...depths import DEPTHS, shade
+from ...text import units
 from ...text.translate import tr
 from ...widgets.plot_colours import PlotColours, mix
 from ..plot_parts import pg, quiet
@@ -32,15 +33,18 @@ class SurveyPlot(pg.PlotWidget):
         self.set_colours(colours)
 
     def set_colours(self, colours: PlotColours) -> None:
+        """And the axes in the user's unit."""
         self.setBackground(colours.background)
         small = QFont(self.font())
         small.setPointSizeF(_SMALL_PT)
-        for side, text in (("left", tr("Map (m³/m³)")), ("bottom", tr("Reading (m³/m³)"))):
+        shown = units.chosen()
+        for side, text in (("left", tr("Map ({0})")), ("bottom", tr("Reading ({0})"))):
             axis = self.getAxis(side)
+            axis.setScale(shown.factor)
             axis.setPen(pg.mkPen(colours.faint))
             axis.setTextPen(pg.mkPen(colours.text))
             axis.setTickFont(small)
-            axis.setLabel(text, color=colours.text.name())
+            axis.setLabel(text.format(shown.unit), color=colours.text.name())
         self._line.setPen(pg.mkPen(colours.faint))
         for depth_cm, points in self._points.items():
             colour = QColor(mix(colours.accent, colours.text, shade(depth_cm)))

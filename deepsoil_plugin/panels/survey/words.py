@@ -10,8 +10,10 @@ from ...jobs.readings import KnownReadings
 from ...text.dates import dates_of, period_text
 from ...text.formatting import number_text
 from ...text.translate import tr
+from ...text.units import theta_text, theta_unit
 
 _DECIMALS = 3
+_WITHOUT_UNIT = ("n", "r", "inside")
 
 
 def all_values(known: KnownReadings) -> list[dict[str, Any]]:
@@ -42,7 +44,8 @@ def figures(scores: Mapping[str, Any]) -> list[tuple[str, str, str]]:
                 "If every point had the mean of the readings. A map that knows the pattern is below it")),
             ("r", tr("R"), tr("Correlation over the points")),
             ("inside", tr("In the 90 % interval"), tr("Share of the readings in the map's interval; 90 % is right"))]
-    return [(title, _figure(name, scores.get(name)), hint) for name, title, hint in rows]
+    return [(title if name in _WITHOUT_UNIT else f"{title} ({theta_unit()})", _figure(name, scores.get(name)), hint)
+            for name, title, hint in rows]
 
 
 def left_out_text(left_out: Mapping[str, int]) -> str:
@@ -76,4 +79,4 @@ def _figure(name: str, value: Any) -> str:
         return str(round(value))
     if name == "inside":
         return f"{round(100 * value)} %"
-    return number_text(value, 2 if name == "r" else _DECIMALS)
+    return number_text(value, 2) if name == "r" else theta_text(value, _DECIMALS)

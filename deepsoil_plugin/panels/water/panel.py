@@ -63,7 +63,8 @@ class WaterPanel(QgsDockWidget):
         header.fieldChosen.connect(self._field_chosen)
         header.dayChosen.connect(desk.set_day)
         header.daysChosen.connect(desk.set_days)
-        header.unitChosen.connect(self._unit_chosen)
+        header.unitChosen.connect(preferences.set_water_unit)
+        header.unitChosen.connect(lambda _: components.units_changed())  # of this panel as well
         header.keepAsked.connect(desk.keep)
         header.removeAsked.connect(self._remove_chosen)
         for part in (header.undoAsked, self.body.table.undoWanted):
@@ -268,12 +269,8 @@ class WaterPanel(QgsDockWidget):
 
     def units_changed(self) -> None:
         """Amounts and soil moisture in the units that the user has chosen."""
-        self.body.header.show_unit(preferences.water_unit())
-        self._unit_chosen(preferences.water_unit())
-
-    def _unit_chosen(self, unit: Any) -> None:
-        self._unit = unit
-        preferences.set_water_unit(unit)
+        unit = self._unit = preferences.water_unit()
+        self.body.header.show_unit(unit)
         if self._plot is not None:
             self._editing.unit = unit
             self._plot.set_unit(unit)

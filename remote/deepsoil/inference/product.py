@@ -32,7 +32,7 @@ from deepsoil.io import disk
 
 NODATA = 65535
 HALF_WIDTH_TITLE = "Half-width of the 90 % interval"
-"""The description of band 2."""
+"""The description of band 2, before the unit."""
 
 COG_BLOCK = 512
 # The default is 6. With 4, files are 1 % larger and take less than half the time.
@@ -159,7 +159,7 @@ def _write_plain(path: Path, mosaic: Mosaic, target: Target, title: str, tags: M
         quantity = mosaic.quantity
         raster.scales, raster.offsets = (quantity.scale,) * bands, (0.0,) * bands
         raster.units = (quantity.unit,) * bands
-        raster.descriptions = (title, HALF_WIDTH_TITLE)[:bands]
+        raster.descriptions = (title, f"{HALF_WIDTH_TITLE} ({quantity.sign})")[:bands]
         of_interval = {"DEEPSOIL_INTERVAL": "90%", "DEEPSOIL_INTERVAL_METHOD": mosaic.interval} if bands > 1 else {}
         raster.update_tags(AREA_OR_POINT="Area", **tags, **of_interval)
         for block in target.blocks():

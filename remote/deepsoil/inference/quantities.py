@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Quantity:
     """A value is stored as a number of steps of ``scale`` units, from ``least`` to ``most``; see `product.NODATA`.
 
-    name: the beginning of the file's name. title: the description of band 1, before the day.
+    name: the beginning of the file's name. title: the description of band 1, before the
+    depth, the unit and the day.
     """
 
     name: str
@@ -18,6 +19,11 @@ class Quantity:
     scale: float
     least: int
     most: int
+
+    @property
+    def sign(self) -> str:
+        """The unit as people read it."""
+        return "m³/m³" if self.unit == "m3/m3" else self.unit
 
 
 SOIL_MOISTURE = Quantity("soil_moisture", "Volumetric soil moisture", "m3/m3", 1e-4, 1, 10_000)

@@ -146,7 +146,8 @@ def _publish(specification: Specification, folder: JobFolder, request: ColumnReq
             "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", **attribution_tags(store),
             **foreseen.tags(store, day), **request.watering.fields[position].tags(day), **more_tags}
     at_depth = "" if depth_cm is None else f" at {depth_cm} cm"
-    title = f"{mosaic.quantity.title}{at_depth}, {day.isoformat()}{foreseen.in_title(store, day)}"
+    title = (f"{mosaic.quantity.title}{at_depth} ({mosaic.quantity.sign}), {day.isoformat()}"
+             f"{foreseen.in_title(store, day)}")
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"

@@ -10,6 +10,7 @@ from deepsoil import __version__
 from deepsoil.inference import foreseen
 from deepsoil.inference.intervals import with_intervals
 from deepsoil.inference.product import Mosaic, file_name, write_product
+from deepsoil.inference.quantities import SOIL_MOISTURE
 
 if TYPE_CHECKING:
     from deepsoil.contract.specification import Specification
@@ -53,7 +54,8 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             **attribution_tags(plan.store), "DEEPSOIL_MISSING": ",".join(layer.stack.missing),
             "DEEPSOIL_WITHHELD": ",".join(layer.stack.withheld),
             **foreseen.tags(plan.store, day), **plan.watering.fields[position].tags(day), **more_tags}
-    title = f"Volumetric soil moisture at {depth_cm} cm, {day.isoformat()}{foreseen.in_title(plan.store, day)}"
+    title = (f"{SOIL_MOISTURE.title} at {depth_cm} cm ({SOIL_MOISTURE.sign}), {day.isoformat()}"
+             f"{foreseen.in_title(plan.store, day)}")
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"
