@@ -18,8 +18,8 @@ _PAGE = 7  # days that a click beside the handle, or Page Up, goes on
 
 
 class DayBar(QWidget):
-    """For the chosen job, or where that has no maps of several days, for the uppermost in the layer tree that has some;
-    not there while there is none.
+    """For the chosen job, or where that has no maps of several days, for the uppermost in the layer tree that has some,
+    or for the layers that Processing made; not there while there is none.
     """
 
     def __init__(self, results: ResultLayers, parent: QWidget | None = None) -> None:
@@ -48,7 +48,13 @@ class DayBar(QWidget):
         self._wait.setSingleShot(True)
         self._wait.setInterval(0)
         self._wait.timeout.connect(self._ask)
+        # Processing tells a layer its days only after it has been added.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.look)
         project = QgsProject.instance()
+        project.layersAdded.connect(self._added)
         results.layersAdded.connect(self.look)
         results.days.shown.connect(self.look)
         project.layersRemoved.connect(self.look)
@@ -58,8 +64,12 @@ class DayBar(QWidget):
     def close_down(self) -> None:
         """Let go of the project, before the dock is deleted."""
         project = QgsProject.instance()
+        project.layersAdded.disconnect(self._added)
         project.layersRemoved.disconnect(self.look)
         project.readProject.disconnect(self.look)
+
+    def _added(self, *_: object) -> None:
+        self._later.start()
 
     def choose(self, job_id: str) -> None:
         """Offer the days of this job's maps, where it has several."""
@@ -68,7 +78,7 @@ class DayBar(QWidget):
 
     def look(self, *_: object) -> None:
         """Show the days that there are, and the one on the map."""
-        for job in (self._job, *self._results.shown_jobs()):
+        for job in (*([self._job] if self._job else []), *self._results.shown_jobs(), ""):
             self._days, shown = day_layers.days_of_job(QgsProject.instance(), job)
             if len(self._days) > 1:
                 break

@@ -256,7 +256,8 @@ class WaterSection(QWidget):
         before = self._known.get(self._key, {})
         entry.update({name: before[name] for name in _OF_OTHERS if name in before})
         if kind == _HABIT:
-            entry["irrigation"] = {**USUAL_HABIT, "mm": round(self._mm.amount, 3), "depletion": self._depletion.value() / 100}
+            entry["irrigation"] = {**USUAL_HABIT, "mm": round(self._mm.amount, 3),
+                                   "depletion": self._depletion.value() / 100}
         elif kind == _LOG and self._table.problem:
             log = before.get("irrigation") or {}
             if log.get("type") == _LOG:

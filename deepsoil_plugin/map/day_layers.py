@@ -29,8 +29,10 @@ def shown_day(layer: QgsRasterLayer) -> str:
 
 
 def days_of_job(project: QgsProject, job_id: str) -> tuple[list[str], str]:
-    """The days (ISO, in order) of a job's layers, and the newest that one of them shows; empty where it has none."""
-    layers = [layer for layer in of_project(project) if job_id and layer.customProperty(layer_tree.JOB) == job_id]
+    """The days (ISO, in order) of a job's layers, and the newest that one of them shows; empty where it has none.
+    ``job_id`` empty: of the layers that stand in no group of a job.
+    """
+    layers = [layer for layer in of_project(project) if str(layer.customProperty(layer_tree.JOB) or "") == job_id]
     days = sorted({day for layer in layers for day in day_maps.days(layer)})
     return days, max(map(shown_day, layers), default="")
 
@@ -62,12 +64,27 @@ def tell_day(layer: QgsRasterLayer, product: metadata.Product, rename: bool = Tr
     temporal.set_day(layer, date)
     if rename:
         several = layer.customProperty(layer_tree.DAY_MAPS) is not None
-        field = str(layer.customProperty(layer_tree.OF_FIELDS) or "")
-        name = (f"{field} · {text_dates.day_text(date)}" if field and several else
-                field or text_dates.layer_name(layer_tree.what_of_layer(layer), date, several))
-        name = f"{name} · {tr('forecast')}" if product.forecast else name
+        if layer.customProperty(layer_tree.JOB):
+            field = str(layer.customProperty(layer_tree.OF_FIELDS) or "")
+            name = (f"{field} · {text_dates.day_text(date)}" if field and several else
+                    field or text_dates.layer_name(layer_tree.what_of_layer(layer), date, several))
+            name = f"{name} · {tr('forecast')}" if product.forecast else name
+        else:
+            name = name_alone(product, several)
         layer.setName(name)
         layer.setCustomProperty(layer_tree.NAME, name)
+
+
+def name_alone(product: metadata.Product, several: bool) -> str:
+    """What a layer is called that stands in no group of a job: field, quantity, day where it has ``several``, and what
+    its group would say. Empty where the file does not tell.
+    """
+    if not product.what or product.day is None:
+        return ""
+    name = text_dates.layer_name(product.what, product.day, several)
+    words = [product.field, name, tr("forecast") if product.forecast else "",
+             text_dates.synthetic_text() if product.synthetic else ""]
+    return " · ".join(word for word in words if word)
 
 
 def _depth_of(layer: QgsRasterLayer) -> int | None:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterString,
-    QgsRasterLayer,
 )
 
 from ..contract import LONGEST_PREDICTION_DAYS
 from ..jobs.map_request import MapRequest, new_id
 from ..jobs.methods import COLUMN, METHODS, method_text
-from ..map import metadata, style, temporal
 from ..map.result_layers import is_map
 from ..text import quantities
-from ..text.dates import layer_name, synthetic_text
 from ..text.translate import tr
+from . import loading
 from .area import add_area, area_of
 from .base import DeepSoilAlgorithm, units_text
 from .readings import add_readings, readings_of
@@ -97,44 +92,5 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if is_map(output)]
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:
-            self._load(maps, job.get("warnings") or (), context, several_days=first != last)
+            loading.load(maps, job.get("warnings") or (), context, self.MAPS)
         return {self.OUTPUT: str(folder), self.MAPS: maps, self.JOB: job["id"]}
-
-    def _load(self, maps: list[str], warnings: Sequence[Mapping[str, Any]], context: QgsProcessingContext,
-              several_days: bool) -> None:
-        for path in maps:
-            product = metadata.read_product(path)
-            name = Path(path).stem
-            if product.what and product.day:
-                name = layer_name(product.what, product.day, several_days)
-            if product.field:
-                name = f"{product.field} · {name}"
-            if product.synthetic:
-                name += f" · {synthetic_text()}"
-            details = QgsProcessingContext.LayerDetails(name, context.project(), self.MAPS)
-            dresser = LayerStyler(path, warnings)
-            _dressers.append(dresser)  # Processing keeps only a pointer to it
-            details.setPostProcessor(dresser)
-            context.addLayerToLoadOnCompletion(path, details)
-
-
-class LayerStyler(QgsProcessingLayerPostProcessorInterface):
-    """Gives a loaded map the look, the day and the metadata that the dock's maps have."""
-
-    def __init__(self, path: str, warnings: Sequence[Mapping[str, Any]] = ()) -> None:
-        super().__init__()
-        self._path, self._warnings = path, warnings
-
-    def postProcessLayer(self, layer: Any, _context: QgsProcessingContext, _feedback: QgsProcessingFeedback) -> None:
-        if not isinstance(layer, QgsRasterLayer):
-            return
-        product = metadata.read_product(self._path)
-        metadata.describe(layer, product, {"path": self._path, "name": Path(self._path).name}, tr("Processing"))
-        style.apply(layer)
-        metadata.note(layer, self._warnings)
-        if product.day:
-            temporal.set_day(layer, product.day)
-        _dressers.remove(self)
-
-
-_dressers: list[LayerStyler] = []

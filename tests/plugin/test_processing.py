@@ -177,7 +177,7 @@ def test_no_file_is_replaced_unasked(provider: DeepSoilProvider, engine: Any, tm
 def test_warnings_stand_in_the_log_and_in_the_notes_of_the_layers(provider: DeepSoilProvider, engine: Any,
                                                                   tmp_path: Path, monkeypatch: Any) -> None:
     from deepsoil_plugin.map.result_layers import _open_layer
-    from deepsoil_plugin.processing import map_soil_moisture
+    from deepsoil_plugin.processing import loading
 
     warning = {"code": "area_partly_outside", "message": "97 % lies outside.", "hint": "Move it.", "field": "area"}
     monkeypatch.setenv("DEEPSOIL_FAKE_WARNINGS", json.dumps([warning]))
@@ -188,7 +188,7 @@ def test_warnings_stand_in_the_log_and_in_the_notes_of_the_layers(provider: Deep
                   context)
     assert feedback.textLog().count("97 % lies outside. Move it.") == 1
     layer = _open_layer(results["MAPS"][0])
-    dresser = next(one for one in map_soil_moisture._dressers if one._path == results["MAPS"][0])
+    dresser = next(one for one in loading._dressers if one._maps[-1][0] == results["MAPS"][0])
     dresser.postProcessLayer(layer, context, feedback)
     assert QgsLayerNotesUtils.layerNotes(layer) == "<p>97 % lies outside. Move it.</p>"
 
@@ -236,20 +236,6 @@ def test_a_job_of_a_host_runs_there_and_its_maps_come_here(provider: DeepSoilPro
     monkeypatch.setenv("DEEPSOIL_FAKE_HOSTS", json.dumps([broken]))
     with pytest.raises(QgsProcessingException, match=r"Hydra of Argos: The login was refused\. Load the key\."):
         run("deepsoil:mapsoilmoisture", {**wanted, "HOST": "hydra"})
-
-
-def test_a_loaded_map_looks_like_the_docks(provider: DeepSoilProvider, tmp_path: Path) -> None:
-    from deepsoil_plugin.map.result_layers import _open_layer
-    from deepsoil_plugin.processing import map_soil_moisture
-
-    path = maps(tmp_path, ["2023-07-15"], depths=(5,))[0]["path"]
-    layer = _open_layer(path)
-    dresser = map_soil_moisture.LayerStyler(path)
-    map_soil_moisture._dressers.append(dresser)
-    dresser.postProcessLayer(layer, QgsProcessingContext(), QgsProcessingFeedback())
-    assert layer is not None and layer.renderer().type() == "singlebandpseudocolor"
-    assert layer.temporalProperties().isActive() and "SYNTHETIC" in layer.metadata().abstract()
-    assert dresser not in map_soil_moisture._dressers
 
 
 def test_stations_are_compared(provider: DeepSoilProvider, engine: Any, tmp_path: Path) -> None:
