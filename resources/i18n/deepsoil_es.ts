@@ -1124,14 +1124,6 @@
       <translation>Fila {0}: «{1}» no es una fecha.</translation>
     </message>
     <message>
-      <source>Row {0}: “{1}” is not an amount of water in mm.</source>
-      <translation>Fila {0}: «{1}» no es una cantidad de agua en mm.</translation>
-    </message>
-    <message>
-      <source>Row {0}: water must be more than 0 and at most {1} mm.</source>
-      <translation>Fila {0}: el agua debe ser más de 0 y como máximo {1} mm.</translation>
-    </message>
-    <message>
       <source>Rows {0} and {1} have the same day. Add them up.</source>
       <translation>Las filas {0} y {1} tienen el mismo día. Súmelas.</translation>
     </message>
@@ -1140,20 +1132,12 @@
       <translation>Un registro tiene como máximo {0} días.</translation>
     </message>
     <message>
-      <source>usual practice, {0} mm at {1} %</source>
-      <translation>práctica habitual, {0} mm al {1} %</translation>
-    </message>
-    <message>
       <source>irrigated</source>
       <translation>con riego</translation>
     </message>
     <message>
       <source>not irrigated</source>
       <translation>sin riego</translation>
-    </message>
-    <message>
-      <source>irrigation log, days: {0}, water: {1} mm</source>
-      <translation>registro de riego, días: {0}, agua: {1} mm</translation>
     </message>
     <message>
       <source>Water</source>
@@ -1236,20 +1220,12 @@
       <translation>Mostrar los valores</translation>
     </message>
     <message>
-      <source>Available water (mm)</source>
-      <translation>Agua disponible (mm)</translation>
-    </message>
-    <message>
       <source>Available water (%)</source>
       <translation>Agua disponible (%)</translation>
     </message>
     <message>
       <source>Depletion (mm)</source>
       <translation>Agotamiento (mm)</translation>
-    </message>
-    <message>
-      <source>Drainage (mm/day)</source>
-      <translation>Drenaje (mm/día)</translation>
     </message>
     <message>
       <source>above {0}</source>
@@ -1586,10 +1562,6 @@
       <translation>Fila {0}: escriba la fecha.</translation>
     </message>
     <message>
-      <source>Row {0}: type the water in mm.</source>
-      <translation>Fila {0}: escriba el agua en mm.</translation>
-    </message>
-    <message>
       <source>Water above the wilting point, down to the roots, at most to 100 cm</source>
       <translation>Agua por encima del punto de marchitez, hasta las raíces, como máximo hasta 100 cm</translation>
     </message>
@@ -1879,10 +1851,6 @@
     <message>
       <source>The folder {0} is not there or cannot be made. Choose another one.</source>
       <translation>La carpeta {0} no existe o no se puede crear. Elija otra.</translation>
-    </message>
-    <message>
-      <source>Threshold</source>
-      <translation>Umbral</translation>
     </message>
     <message>
       <source>Export maps</source>
@@ -2417,10 +2385,6 @@
       <translation>Sin riego.</translation>
     </message>
     <message>
-      <source>Irrigation: {0} mm on {1} days of the year before.</source>
-      <translation>Riego: {0} mm en {1} días del año anterior.</translation>
-    </message>
-    <message>
       <source>Irrigated, but how much water was given is not known.</source>
       <translation>Con riego, pero no se sabe cuánta agua se ha dado.</translation>
     </message>
@@ -2533,10 +2497,6 @@
       <translation>Lo que se ha gastado del agua que el cultivo puede usar sin estrés. Desde el 100 % se ha alcanzado el límite</translation>
     </message>
     <message>
-      <source>Refill (mm)</source>
-      <translation>Reponer (mm)</translation>
-    </message>
-    <message>
       <source>What an irrigation is to give, with the 90 % interval</source>
       <translation>Lo que ha de dar un riego, con el intervalo del 90 %</translation>
     </message>
@@ -2611,10 +2571,6 @@
     <message>
       <source>more than {0}</source>
       <translation>más de {0}</translation>
-    </message>
-    <message>
-      <source>θ {0} cm (m³/m³)</source>
-      <translation>θ {0} cm (m³/m³)</translation>
     </message>
     <message>
       <source>Mean soil moisture of the field, with the 10th and 90th percentile of its map</source>
@@ -3158,14 +3114,6 @@
       <translation>Mapa menos lecturas: {0}</translation>
     </message>
     <message>
-      <source>drier by more than {0} m³/m³</source>
-      <translation>más seco en más de {0} m³/m³</translation>
-    </message>
-    <message>
-      <source>wetter by more than {0} m³/m³</source>
-      <translation>más húmedo en más de {0} m³/m³</translation>
-    </message>
-    <message>
       <source>DeepSoil Own readings</source>
       <translation>DeepSoil: Lecturas propias</translation>
     </message>
@@ -3196,14 +3144,6 @@
     <message>
       <source>{0} cm</source>
       <translation>{0} cm</translation>
-    </message>
-    <message>
-      <source>Map (m³/m³)</source>
-      <translation>Mapa (m³/m³)</translation>
-    </message>
-    <message>
-      <source>Reading (m³/m³)</source>
-      <translation>Lectura (m³/m³)</translation>
     </message>
     <message>
       <source>Readings with a value of the map beside them</source>
@@ -3280,6 +3220,78 @@
     <message>
       <source>Relative to this field</source>
       <translation>Relativo a este campo</translation>
+    </message>
+    <message>
+      <source>Row {0}: type the water in {1}.</source>
+      <translation>Fila {0}: escriba el agua en {1}.</translation>
+    </message>
+    <message>
+      <source>Row {0}: “{1}” is not an amount of water in {2}.</source>
+      <translation>Fila {0}: «{1}» no es una cantidad de agua en {2}.</translation>
+    </message>
+    <message>
+      <source>Row {0}: water must be more than 0 and at most {1}.</source>
+      <translation>Fila {0}: el agua debe ser más de 0 y como máximo {1}.</translation>
+    </message>
+    <message>
+      <source>Irrigation: {0} on {1} days of the year before.</source>
+      <translation>Riego: {0} en {1} días del año anterior.</translation>
+    </message>
+    <message>
+      <source>Refill ({0})</source>
+      <translation>Reponer ({0})</translation>
+    </message>
+    <message>
+      <source>Depletion ({0})</source>
+      <translation>Agotamiento ({0})</translation>
+    </message>
+    <message>
+      <source>θ {0} cm ({1})</source>
+      <translation>θ {0} cm ({1})</translation>
+    </message>
+    <message>
+      <source>usual practice, {0} at {1} %</source>
+      <translation>práctica habitual, {0} al {1} %</translation>
+    </message>
+    <message>
+      <source>irrigation log, days: {0}, water: {1}</source>
+      <translation>registro de riego, días: {0}, agua: {1}</translation>
+    </message>
+    <message>
+      <source>drier by more than {0} {1}</source>
+      <translation>más seco en más de {0} {1}</translation>
+    </message>
+    <message>
+      <source>wetter by more than {0} {1}</source>
+      <translation>más húmedo en más de {0} {1}</translation>
+    </message>
+    <message>
+      <source>Map ({0})</source>
+      <translation>Mapa ({0})</translation>
+    </message>
+    <message>
+      <source>Reading ({0})</source>
+      <translation>Lectura ({0})</translation>
+    </message>
+    <message>
+      <source>Files and parameters are in m³/m³ and mm, so that models and batches give the same for everybody. QGIS shows the maps in {0} and {1}, as chosen in DeepSoil's options.</source>
+      <translation>Los archivos y los parámetros están en m³/m³ y mm, para que los modelos y los lotes den lo mismo a todos. QGIS muestra los mapas en {0} y {1}, según las opciones de DeepSoil.</translation>
+    </message>
+    <message>
+      <source>Available water</source>
+      <translation>Agua disponible</translation>
+    </message>
+    <message>
+      <source>Depletion</source>
+      <translation>Agotamiento</translation>
+    </message>
+    <message>
+      <source>Water to refill</source>
+      <translation>Agua para reponer</translation>
+    </message>
+    <message>
+      <source>Drainage</source>
+      <translation>Drenaje</translation>
     </message>
   </context>
   <context>
@@ -4480,8 +4492,8 @@
       <translation>Fecha</translation>
     </message>
     <message>
-      <source>Water (mm)</source>
-      <translation>Agua (mm)</translation>
+      <source>Water ({0})</source>
+      <translation>Agua ({0})</translation>
     </message>
   </context>
   <context>
@@ -6038,6 +6050,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>Place</source>
       <translation>Lugar</translation>
     </message>
+    <message>
+      <source>mm in 10 cm of soil (such as 22)</source>
+      <translation>mm en 10 cm de suelo (como 22)</translation>
+    </message>
+    <message>
+      <source>inches in a foot of soil (such as 2.6)</source>
+      <translation>pulgadas en un pie de suelo (como 2.6)</translation>
+    </message>
   </context>
   <context>
     <name>WaterSection</name>
@@ -6080,10 +6100,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>CSV</source>
       <translation>CSV</translation>
-    </message>
-    <message>
-      <source>Paste rows of a spreadsheet: date and mm</source>
-      <translation>Pegar filas de una hoja de cálculo: fecha y mm</translation>
     </message>
     <message>
       <source>Paste</source>
@@ -6157,6 +6173,10 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>Day of planting</source>
       <translation>Día de siembra</translation>
     </message>
+    <message>
+      <source>Paste rows of a spreadsheet: date and water</source>
+      <translation>Pegar filas de una hoja de cálculo: fecha y agua</translation>
+    </message>
   </context>
   <context>
     <name>WishesForm</name>
@@ -6171,10 +6191,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>As the map (UTM zone of the field)</source>
       <translation>El del mapa (zona UTM de la parcela)</translation>
-    </message>
-    <message>
-      <source>inches</source>
-      <translation>pulgadas</translation>
     </message>
     <message>
       <source>soil moisture below</source>
@@ -6231,6 +6247,10 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Outlines and zones</source>
       <translation>Contornos y zonas</translation>
+    </message>
+    <message>
+      <source>Threshold</source>
+      <translation>Umbral</translation>
     </message>
   </context>
   <context>
