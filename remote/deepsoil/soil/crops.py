@@ -3,8 +3,7 @@
 All coefficients are those of Allen, Pereira, Raes and Smith (1998), FAO Irrigation and Drainage Paper 56: lengths of
 the four stages from Table 11 (the row whose region is named), crop coefficient and height from Table 12, basal crop
 coefficient from Table 17, depth of the roots and depletion fraction from Table 22. They hold for crops that lack
-nothing, in a subhumid climate. A test compares them with the tables of the package pyfao56 where that is installed;
-the engine itself does without it, because it brings matplotlib and requests.
+nothing, in a subhumid climate.
 
 ``planted_at_celsius``: a crop is planted when the mean annual course of temperature rises (in autumn: falls) through
 it, after Waha et al. (2012, Global Ecology and Biogeography 21:247) and Sacks et al. (2010, the same 19:607: maize
@@ -56,11 +55,11 @@ class Crop:
 
 _SUMMER = (
     Crop("corn", "Corn (maize)", "summer", 15, (30, 40, 50, 30), "Spain, California, April", (0.30, 1.20, 0.35),
-         (0.15, 1.15, 0.15), 2.0, (1.0, 1.7), 0.55, (1, 12, 13)),
+         (0.15, 1.15, 0.15), 2.0, (1.0, 1.7), 0.55, (1, 12, 13, 241)),
     Crop("soybean", "Soybean", "summer", 19, (20, 35, 60, 25), "central USA, May", (0.50, 1.15, 0.50),
-         (0.15, 1.10, 0.30), 0.75, (0.6, 1.3), 0.50, (5, 239, 240, 241)),
+         (0.15, 1.10, 0.30), 0.75, (0.6, 1.3), 0.50, (5, 239, 240)),
     Crop("sorghum", "Grain sorghum", "summer", 21, (20, 35, 40, 30), "USA, May to June", (0.30, 1.05, 0.55),
-         (0.15, 1.00, 0.35), 1.5, (1.0, 2.0), 0.55, (4, 234, 235)),
+         (0.15, 1.00, 0.35), 1.5, (1.0, 2.0), 0.55, (4,)),
     Crop("cotton", "Cotton", "summer", 21, (30, 50, 55, 45), "Texas, April", (0.35, 1.17, 0.60),
          (0.15, 1.12, 0.45), 1.35, (1.0, 1.7), 0.65, (2, 232)),
     Crop("sunflower", "Sunflower", "summer", 17, (25, 35, 45, 25), "California, April to May", (0.35, 1.10, 0.35),
@@ -80,11 +79,11 @@ _SUMMER = (
     Crop("tomato", "Tomato", "summer", 16, (35, 40, 50, 30), "California, April to May", (0.60, 1.15, 0.80),
          (0.15, 1.10, 0.70), 0.6, (0.7, 1.5), 0.40, (54,)),
     Crop("spring_wheat", "Spring wheat", "summer", 9, (20, 25, 60, 30), "35-45 degrees latitude, March to April",
-         (0.30, 1.15, 0.25), (0.15, 1.10, 0.15), 1.0, (1.0, 1.5), 0.55, (22, 23)),
+         (0.30, 1.15, 0.25), (0.15, 1.10, 0.15), 1.0, (1.0, 1.5), 0.55, (22, 23, 234)),
     Crop("barley", "Barley", "summer", 9, (20, 25, 60, 30), "35-45 degrees latitude, March to April",
-         (0.30, 1.15, 0.25), (0.15, 1.10, 0.15), 1.0, (1.0, 1.5), 0.55, (21, 237, 254)),
+         (0.30, 1.15, 0.25), (0.15, 1.10, 0.15), 1.0, (1.0, 1.5), 0.55, (21, 233, 235, 237, 254)),
     Crop("oats", "Oats", "summer", 9, (20, 25, 60, 30), "35-45 degrees latitude, March to April", (0.30, 1.15, 0.25),
-         (0.15, 1.10, 0.15), 1.0, (1.0, 1.5), 0.55, (28,)),
+         (0.15, 1.10, 0.15), 1.0, (1.0, 1.5), 0.55, (28, 226)),
     Crop("canola", "Spring canola (rapeseed)", "summer", 9, (25, 35, 55, 30), "safflower, high latitudes",
          (0.35, 1.10, 0.35), (0.15, 1.10, 0.25), 0.6, (1.0, 1.5), 0.60, (31, 34)),
     Crop("pea", "Dry pea", "summer", 9, (35, 25, 30, 20), "Idaho, April", (0.50, 1.15, 0.30), (0.15, 1.10, 0.20), 0.5,
@@ -94,7 +93,7 @@ _SUMMER = (
 )
 _OTHERS = (
     Crop("winter_wheat", "Winter wheat", "winter", 16.5, (160, 75, 75, 25), "Idaho, October",
-         (0.40, 1.15, 0.25), (0.15, 1.10, 0.15), 1.0, (1.5, 1.8), 0.55, (24, 26, 27, 205, 225, 236, 238)),
+         (0.40, 1.15, 0.25), (0.15, 1.10, 0.15), 1.0, (1.5, 1.8), 0.55, (24, 26, 27, 205, 225, 228, 236, 238)),
     # Table 17 has the basal coefficient of single cuttings only; this is the mean over cuttings of Table 12, less 0.05
     Crop("alfalfa", "Alfalfa", "perennial", 5, (10, 30, 0, 0), "between the frosts of -4 degC", (0.40, 0.95, 0.90),
          (0.30, 0.90, 0.85), 0.7, (1.0, 2.0), 0.55, (36,)),
@@ -107,7 +106,7 @@ _OTHERS = (
 CROPS: dict[str, Crop] = {crop.key: crop for crop in (*_SUMMER, *_OTHERS)}
 
 OF_CDL: dict[int, str] = {code: crop.key for crop in CROPS.values() for code in crop.cdl}
-"""Class of the Cropland Data Layer → crop. Two crops in a year (26 and others) count as the first of them."""
+"""Class of the Cropland Data Layer → crop. Of two crops in a year (26 and others) the first that is in the table."""
 
 
 def crop_of(key: str) -> Crop:

@@ -166,7 +166,7 @@ def test_uscrn_reaches_the_store_beside_scan_and_an_hour_belongs_to_the_day_befo
 
 def test_damaged_files_of_uscrn_are_refused_and_years_without_a_file_are_said(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with uscrn([made_crn()], cut_line=True) as folder:
+    with uscrn([made_crn()], cut=["Manhattan"]) as folder:
         point_at(monkeypatch, tmp_path, uscrn=folder.url)
         with pytest.raises(DeepSoilError) as caught:
             fetched(USCRN, ASKED, tmp_path)
@@ -176,6 +176,21 @@ def test_damaged_files_of_uscrn_are_refused_and_years_without_a_file_are_said(
         point_at(monkeypatch, tmp_path, uscrn=folder.url)
         piece = USCRN.plan(replace(ASKED, start=ASK.start.replace(year=2021), end=ASK.start.replace(year=2021)))[1]
         assert "no file of 2021" in " ".join(USCRN.fetch(piece, session, tmp_path).notes)
+
+
+def test_a_damaged_file_of_uscrn_leaves_its_station_out_and_one_that_does_not_come_ends_the_fetch(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [made_crn("Wamego", "22222", -96.6), made_crn()]
+    with uscrn(both, cut=["Wamego"]) as folder:
+        point_at(monkeypatch, tmp_path, uscrn=folder.url)
+        entries = fetched(USCRN, ASKED, tmp_path / "one")[1]
+        assert entries.stations["only"] == ["USCRN_53974"]
+        assert "Wamego" in " ".join(entries.notes) and "left out of 2022" in " ".join(entries.notes)
+    with uscrn(both, gone=["Wamego"]) as folder:
+        point_at(monkeypatch, tmp_path, uscrn=folder.url)
+        with pytest.raises(DeepSoilError) as caught:
+            fetched(USCRN, ASKED, tmp_path / "two")
+        assert caught.value.code != "archive_implausible"
 
 
 def test_two_networks_with_one_id_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

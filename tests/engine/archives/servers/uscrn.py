@@ -38,8 +38,8 @@ class MadeCrn:
 
 
 @contextmanager
-def uscrn(stations: Sequence[MadeCrn], cut_line: bool = False) -> Iterator[Made]:
-    """The folder; ``cut_line``: the last line of every file is cut in the middle."""
+def uscrn(stations: Sequence[MadeCrn], cut: Sequence[str] = (), gone: Sequence[str] = ()) -> Iterator[Made]:
+    """The folder; ``cut``: stations whose file ends in the middle of a line, ``gone``: whose file is listed only."""
     def answer(request: Request, base: str) -> Reply:
         if request.path == "/stations.tsv":
             head = ("WBAN\tCOUNTRY\tSTATE\tLOCATION\tVECTOR\tNAME\tLATITUDE\tLONGITUDE\tELEVATION\tSTATUS"
@@ -51,9 +51,9 @@ def uscrn(stations: Sequence[MadeCrn], cut_line: bool = False) -> Iterator[Made]
         year = request.path.split("/")[2] if request.path.startswith("/hourly02/") else ""
         files = {f"/hourly02/{year}/CRNH0203-{year}-{one.file}.txt": one for one in stations
                  if year.isdigit() and (one.ends_utc.year == int(year)).any()}
-        if request.path in files:
+        if request.path in files and files[request.path].location not in gone:
             text = _file(files[request.path], int(year))
-            return Reply(text[:-40 if cut_line else None].encode(), kind="text/plain")
+            return Reply(text[:-40 if files[request.path].location in cut else None].encode(), kind="text/plain")
         if request.path == f"/hourly02/{year}/":
             links = "".join(f'<a href="{name.rsplit("/", 1)[1]}">{name.rsplit("/", 1)[1]}</a>\n' for name in files)
             return Reply(f"<html><body><h1>Index of {request.path}</h1><pre>{links}"
