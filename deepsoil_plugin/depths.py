@@ -40,6 +40,9 @@ class Depth:
         return MARKERS.get(self.symbol, MARKERS["circle"])[1]
 
 
+SATELLITE_CM = 5
+"""The depth that SMAP sees."""
+
 # From the surface down.
 DEPTHS: list[Depth] = [
     Depth(5, QT_TRANSLATE_NOOP("@default", "surface"),

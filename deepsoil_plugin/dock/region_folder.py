@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog, QWidget
+from qgis.PyQt.QtWidgets import QInputDialog, QWidget
 
 from ..text.translate import tr
+from ..widgets import open_file
 
 _Chosen = Callable[[str], None]
 
 
 def ask_for_folder(window: QWidget, chosen: _Chosen) -> None:
-    dialog = QFileDialog(window, tr("Choose the folder of a DeepSoil region"))
-    dialog.setObjectName("deepsoilAddRegion")
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(chosen)
-    dialog.open()
+    open_file.ask_for_folder(window, tr("Choose the folder of a DeepSoil region"), "deepsoilAddRegion", chosen)
 
 
 def ask_for_path(window: QWidget, chosen: _Chosen) -> None:

@@ -68,12 +68,19 @@ def _survey(components: Any) -> QgsDockWidget:
     return make(components)
 
 
+def _smap(components: Any) -> QgsDockWidget:
+    from .smap.panel import make
+
+    return make(components)
+
+
 _BUILT_IN = (
     Panel("pixel", QT_TRANSLATE_NOOP("@default", "Soil moisture of a place"), "point", _pixel, "Ctrl+Alt+L"),
     Panel("station", QT_TRANSLATE_NOOP("@default", "Stations"), "station", _station),
     Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
     Panel("fields", QT_TRANSLATE_NOOP("@default", "Fields"), "fields", _fields),
     Panel("survey", QT_TRANSLATE_NOOP("@default", "Own readings"), "reading", _survey),
+    Panel("smap", QT_TRANSLATE_NOOP("@default", "SMAP"), "smap", _smap, "Ctrl+Alt+M"),
 )
 
 _registry = _Registry()

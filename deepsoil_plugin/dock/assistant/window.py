@@ -9,7 +9,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QMessageBox,
     QPushButton,
@@ -32,6 +31,7 @@ from ...widgets.basic import (
     row,
     say,
 )
+from ...widgets.open_file import ask_for_folder
 from .answers_form import AnswersForm
 from .files_table import FilesTable
 from .said import Answers, ingest_specification, summary_text
@@ -97,13 +97,7 @@ class RegionAssistant(QDialog):
     # --- folder and answers
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose the folder with your files"))
-        dialog.setObjectName("deepsoilAssistantChoose")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.look_at)
-        dialog.open()
+        ask_for_folder(self, self.tr("Choose the folder with your files"), "deepsoilAssistantChoose", self.look_at)
 
     def look_at(self, folder: str) -> None:
         """Show the files of a folder; what was said of another one is forgotten."""

@@ -17,14 +17,11 @@ from qgis.core import (
 )
 
 from ...text.translate import tr
-from ...text.units import theta_text, theta_unit
+from ..difference_steps import difference_steps
 
 _MARK = "deepsoil/survey"
 _FIELDS = "&".join(("field=sensor:string", "field=date:string", "field=depth_cm:double", "field=map_depth_cm:integer",
                     "field=observed:double", "field=predicted:double", "field=residual:double"))
-# ColorBrewer BrBG with fixed limits in m³/m³, so that two surveys can be compared by eye.
-_STEPS = ((-1.0, -0.08, "#8c510a"), (-0.08, -0.04, "#d8b365"), (-0.04, -0.02, "#f6e8c3"), (-0.02, 0.02, "#f5f5f5"),
-          (0.02, 0.04, "#c7eae5"), (0.04, 0.08, "#5ab4ac"), (0.08, 1.0, "#01665e"))
 
 
 def show_residuals(project: QgsProject, points: Sequence[Mapping[str, Any]], name: str) -> QgsVectorLayer:
@@ -60,14 +57,8 @@ def has_residuals(project: QgsProject) -> bool:
 
 def _renderer() -> QgsGraduatedSymbolRenderer:
     ranges = []
-    for low, high, colour in _STEPS:
+    for low, high, colour, text in difference_steps():
         symbol = QgsMarkerSymbol.createSimple({"name": "circle", "color": colour, "size": "2.6",
                                                "outline_color": "#333333", "outline_width": "0.2"})
-        if low == -1.0:
-            text = tr("drier by more than {0} {1}").format(theta_text(-high, 2), theta_unit())
-        elif high == 1.0:
-            text = tr("wetter by more than {0} {1}").format(theta_text(low, 2), theta_unit())
-        else:
-            text = f"{theta_text(low, 2)} – {theta_text(high, 2)}"
         ranges.append(QgsRendererRange(low, high, symbol, text))
     return QgsGraduatedSymbolRenderer("residual", ranges)

@@ -17,9 +17,10 @@ from ...text.plain import tip_text
 from ...text.translate import tr
 from ...widgets.basic import GRID, ProblemLine, row, say, subdue, tool_button
 from ...widgets.plot_colours import plot_colours
+from ..finished_maps import job_text, maps_of
 from ..words_line import WordsLine
 from .layer import has_residuals, remove_residuals, show_residuals
-from .words import all_values, figures, job_text, left_out_text, made_with_text, maps_of, pattern_text
+from .words import all_values, figures, left_out_text, made_with_text, pattern_text
 
 _TABLE_PX = 260
 _PICTURE_PX = 170

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from ...contract import FINAL_STATES
 from ...jobs.readings import KnownReadings
-from ...text.dates import dates_of, period_text
 from ...text.formatting import number_text
 from ...text.translate import tr
 from ...text.units import theta_text, theta_unit
@@ -19,19 +17,6 @@ _WITHOUT_UNIT = ("n", "r", "inside")
 def all_values(known: KnownReadings) -> list[dict[str, Any]]:
     """Every reading of the request, whether maps rest on it or not."""
     return [*(dict(value) for file in known.files for value in file.values), *map(dict, known.typed)]
-
-
-def maps_of(jobs: Sequence[Mapping[str, Any]], days: set[str]) -> list[Mapping[str, Any]]:
-    """The jobs with a map of one of these days, in their order. ``days``: ISO; empty: any."""
-    return [job for job in jobs if job.get("kind") == "predict" and job.get("state") in FINAL_STATES
-            and any(one.get("kind") == "map" and one.get("depth_cm") is not None
-                    and (not days or one.get("date") in days) for one in job.get("outputs") or ())]
-
-
-def job_text(job: Mapping[str, Any]) -> str:
-    """``North quarter, 15 Jul 2023``."""
-    days = dates_of(job)
-    return ", ".join(part for part in (str(job.get("name") or ""), period_text(*days) if days else "") if part)
 
 
 def figures(scores: Mapping[str, Any]) -> list[tuple[str, str, str]]:
