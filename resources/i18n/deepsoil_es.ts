@@ -3293,6 +3293,250 @@
       <source>Drainage</source>
       <translation>Drenaje</translation>
     </message>
+    <message>
+      <source>SMAP</source>
+      <translation>SMAP</translation>
+    </message>
+    <message>
+      <source>Maps of SMAP's cells: SMAP, map, difference</source>
+      <translation>Mapas de las celdas de SMAP: SMAP, mapa, diferencia</translation>
+    </message>
+    <message>
+      <source>Map</source>
+      <translation>Mapa</translation>
+    </message>
+    <message>
+      <source>Map − SMAP</source>
+      <translation>Mapa − SMAP</translation>
+    </message>
+    <message>
+      <source>Map that SMAP is compared with</source>
+      <translation>Mapa que se compara con SMAP</translation>
+    </message>
+    <message>
+      <source>SMAP to compare with</source>
+      <translation>SMAP con el que se compara</translation>
+    </message>
+    <message>
+      <source>SMAP of the region</source>
+      <translation>SMAP de la región</translation>
+    </message>
+    <message>
+      <source>Own SMAP files…</source>
+      <translation>Archivos de SMAP propios…</translation>
+    </message>
+    <message>
+      <source>SMAP of the map's region, or a folder with HDF5 files of SPL3SMP or SPL3SMP_E, or GeoTIFFs with the day in their names</source>
+      <translation>SMAP de la región del mapa, o una carpeta con archivos HDF5 de SPL3SMP o SPL3SMP_E, o GeoTIFF con el día en el nombre</translation>
+    </message>
+    <message>
+      <source>Day that is shown</source>
+      <translation>Día que se muestra</translation>
+    </message>
+    <message>
+      <source>Map of the day before</source>
+      <translation>Mapa del día anterior</translation>
+    </message>
+    <message>
+      <source>Map of the next day</source>
+      <translation>Mapa del día siguiente</translation>
+    </message>
+    <message>
+      <source>Read no more maps; what was read stays</source>
+      <translation>No leer más mapas; lo leído se queda</translation>
+    </message>
+    <message>
+      <source>Go on</source>
+      <translation>Continuar</translation>
+    </message>
+    <message>
+      <source>Read the maps that are left</source>
+      <translation>Leer los mapas que faltan</translation>
+    </message>
+    <message>
+      <source>Show the cells as layers: SMAP, the means of the map, and the difference</source>
+      <translation>Mostrar las celdas como capas: SMAP, las medias del mapa y la diferencia</translation>
+    </message>
+    <message>
+      <source>SMAP, flagged</source>
+      <translation>SMAP, dudosa</translation>
+    </message>
+    <message>
+      <source>Choose the folder with SMAP's files</source>
+      <translation>Elija la carpeta con los archivos de SMAP</translation>
+    </message>
+    <message>
+      <source>mean of the days</source>
+      <translation>media de los días</translation>
+    </message>
+    <message>
+      <source>SMAP beside {0}, {1}</source>
+      <translation>SMAP junto a {0}, {1}</translation>
+    </message>
+    <message>
+      <source>Map, mean of the cells</source>
+      <translation>Mapa, media de las celdas</translation>
+    </message>
+    <message>
+      <source>DeepSoil SMAP</source>
+      <translation>DeepSoil SMAP</translation>
+    </message>
+    <message>
+      <source>There is no finished map of {0} cm yet. Make one in the dock: SMAP sees this depth.</source>
+      <translation>Aún no hay ningún mapa terminado de {0} cm. Haga uno en el panel de DeepSoil: SMAP ve esta profundidad.</translation>
+    </message>
+    <message>
+      <source>The map is averaged over SMAP's cells …</source>
+      <translation>Se promedia el mapa sobre las celdas de SMAP…</translation>
+    </message>
+    <message>
+      <source>Cancelled: no map was read. Choose the map again to compare it.</source>
+      <translation>Cancelado: no se leyó ningún mapa. Elija el mapa de nuevo para compararlo.</translation>
+    </message>
+    <message>
+      <source>Cancelled: {0}.</source>
+      <translation>Cancelado: {0}.</translation>
+    </message>
+    <message>
+      <source>map, {0}</source>
+      <translation>mapa, {0}</translation>
+    </message>
+    <message>
+      <source>SMAP, {0}</source>
+      <translation>SMAP, {0}</translation>
+    </message>
+    <message>
+      <source>cell, {0}</source>
+      <translation>celda, {0}</translation>
+    </message>
+    <message>
+      <source>Scores of the map against SMAP</source>
+      <translation>Puntuaciones del mapa frente a SMAP</translation>
+    </message>
+    <message>
+      <source>Cells</source>
+      <translation>Celdas</translation>
+    </message>
+    <message>
+      <source>recommended</source>
+      <translation>recomendada</translation>
+    </message>
+    <message>
+      <source>flagged</source>
+      <translation>dudosa</translation>
+    </message>
+    <message>
+      <source>Cell</source>
+      <translation>Celda</translation>
+    </message>
+    <message>
+      <source>Retrieval</source>
+      <translation>Observación</translation>
+    </message>
+    <message>
+      <source>Covered</source>
+      <translation>Cubierta</translation>
+    </message>
+    <message>
+      <source>Covered too little: without part in the scores</source>
+      <translation>Cubierta demasiado poco: no cuenta en las puntuaciones</translation>
+    </message>
+    <message>
+      <source>SMAP's cells</source>
+      <translation>Celdas de SMAP</translation>
+    </message>
+    <message>
+      <source>less than {0} %</source>
+      <translation>menos del {0} %</translation>
+    </message>
+    <message>
+      <source>no retrieval</source>
+      <translation>sin observación</translation>
+    </message>
+    <message>
+      <source>Mean of the days</source>
+      <translation>Media de los días</translation>
+    </message>
+    <message>
+      <source>{0}, no pass</source>
+      <translation>{0}, sin paso</translation>
+    </message>
+    <message>
+      <source>Cell {0}, {1}: SMAP {2} ({3}), map {4}, difference {5} {6}. The map covers {7} of the cell.</source>
+      <translation>Celda {0}, {1}: SMAP {2} ({3}), mapa {4}, diferencia {5} {6}. El mapa cubre {7} de la celda.</translation>
+    </message>
+    <message>
+      <source>SMAP has no retrieval here on {0}.</source>
+      <translation>SMAP no tiene ninguna observación aquí el {0}.</translation>
+    </message>
+    <message>
+      <source>The map covers {0} of one SMAP cell. The mean of that part is compared with the whole cell: bias and MAE also hold the difference between the mapped area and the land around it.</source>
+      <translation>El mapa cubre {0} de una celda de SMAP. La media de esa parte se compara con la celda entera: el sesgo y el MAE contienen también la diferencia entre la zona del mapa y las tierras de alrededor.</translation>
+    </message>
+    <message>
+      <source>Compared are means of the whole map over {0}. Cells that the map covers by less than a half are drawn pale and have no part in the scores.</source>
+      <translation>Se comparan medias del mapa entero sobre {0}. Las celdas que el mapa cubre en menos de la mitad están pálidas y no cuentan en las puntuaciones.</translation>
+    </message>
+    <message>
+      <source>%n cell(s)</source>
+      <translation>%n celda</translation>
+    </message>
+    <message>
+      <source>Flagged retrievals are those that SMAP does not recommend; they have scores of their own.</source>
+      <translation>Las observaciones dudosas son las que SMAP no recomienda; tienen sus propias puntuaciones.</translation>
+    </message>
+    <message>
+      <source>The files do not say which retrievals are recommended.</source>
+      <translation>Los archivos no dicen qué observaciones se recomiendan.</translation>
+    </message>
+    <message>
+      <source>SMAP is an input of this map's network: agreement is no independent proof.</source>
+      <translation>SMAP es una entrada de la red de este mapa: que coincidan no es una prueba independiente.</translation>
+    </message>
+    <message>
+      <source>{0} of {1} maps are read</source>
+      <translation>{0} de {1} mapas leídos</translation>
+    </message>
+    <message>
+      <source>Cells that have part in the scores</source>
+      <translation>Celdas que cuentan en las puntuaciones</translation>
+    </message>
+    <message>
+      <source>Retrievals with a value of the map beside them, over all cells and days</source>
+      <translation>Observaciones con un valor del mapa al lado, en todas las celdas y días</translation>
+    </message>
+    <message>
+      <source>Mean of map minus SMAP, {0}. Above zero the map is wetter</source>
+      <translation>Media de mapa menos SMAP, {0}. Por encima de cero el mapa es más húmedo</translation>
+    </message>
+    <message>
+      <source>Mean absolute difference, {0}</source>
+      <translation>Diferencia absoluta media, {0}</translation>
+    </message>
+    <message>
+      <source>ubRMSD in time</source>
+      <translation>ubRMSD en el tiempo</translation>
+    </message>
+    <message>
+      <source>Root mean square difference without the bias, {0}: median over cells with at least {1} days</source>
+      <translation>Raíz de la diferencia cuadrática media sin el sesgo, {0}: mediana de las celdas con al menos {1} días</translation>
+    </message>
+    <message>
+      <source>R in time</source>
+      <translation>R en el tiempo</translation>
+    </message>
+    <message>
+      <source>Do both rise and fall on the same days? Correlation, median over cells with at least {0} days</source>
+      <translation>¿Suben y bajan los dos en los mismos días? Correlación, mediana de las celdas con al menos {0} días</translation>
+    </message>
+    <message>
+      <source>R in space</source>
+      <translation>R en el espacio</translation>
+    </message>
+    <message>
+      <source>Are the same cells wet in both? Correlation, median over days with at least {0} cells</source>
+      <translation>¿Son húmedas las mismas celdas en los dos? Correlación, mediana de los días con al menos {0} celdas</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
