@@ -85,6 +85,32 @@ def test_more_readings_leave_less_error_and_far_ones_change_nothing() -> None:
     assert one.increments(at, 1, 0)[0] < one.increments(at, 0, 0)[0], "at the other depth it says less"
 
 
+def test_unlike_soil_and_cover_tell_less_than_like_ones() -> None:
+    """What stations on one soil map have in common is mostly that map's error; another soil does not share it."""
+    at = Places(np.array([0.0, 2.0, 2.0]), np.zeros(3), np.array([30.0, 30.0, 65.0]), np.array([30.0, 30.0, 10.0]),
+                np.array([0, 0, 1]), np.zeros(3, bool))
+    zero = np.array([0])
+    solved = interpolate(readings(at, np.array([0.3]), zero, zero, zero), np.array([0.2]), ErrorSettings().covariance,
+                         DEPTHS)
+    _, like, unlike = solved.increments(at, 0, 0)
+    assert 0.0 < unlike < 0.5 * like
+    left = solved.left_share(at, 0, 0)
+    assert left[0] < left[1] < 0.75 < 0.9 < left[2] < 1.0
+
+
+def test_no_number_of_readings_tells_what_a_sensor_of_its_own_adds() -> None:
+    count = 200
+    at = Places(np.linspace(0.0, 0.01, count), np.zeros(count), np.full(count, 30.0), np.full(count, 20.0),
+                np.zeros(count, int), np.zeros(count, bool))
+    settings, every = ErrorSettings(), np.arange(count)
+    nothing = np.zeros(count, int)
+    solved = interpolate(readings(at, np.full(count, 0.2), every, nothing, nothing), np.full(count, 0.2),
+                         settings.covariance, DEPTHS, settings.sensors, doubt=False)
+    sensor = np.hypot(settings.sensors.offset, settings.sensors.noise)
+    before = np.sqrt(settings.covariance.variances(at)[0] + sensor ** 2)
+    assert sensor <= solved.left_share(at, 0, 0)[0] * before < 1.2 * sensor
+
+
 def test_an_irrigated_field_does_not_wet_the_dry_land_around_it() -> None:
     at = Places(np.array([0.0, 0.1, 0.1]), np.zeros(3), np.full(3, 30.0), np.full(3, 20.0), np.zeros(3, int),
                 np.array([True, True, False]))

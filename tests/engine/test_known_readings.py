@@ -144,7 +144,7 @@ def test_it_is_what_a_map_has_there(store: Store, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("deepsoil.stations.gathered.screened_stations", lambda store: (store.stations(), None))
     theta = record(5)
     stations = stations_of(store, theta)
-    at = found(store, theta, StationReadings(other_stations="all")).at_place
+    held = found(store, theta, StationReadings(other_stations="all"))
 
     class Measured:
         def stations(self) -> Stations:
@@ -162,8 +162,11 @@ def test_it_is_what_a_map_has_there(store: Store, monkeypatch: pytest.MonkeyPatc
     here = places_at(store, *position, origin)
     for time, day in enumerate(PERIOD):
         for depth in range(2):
-            increment = analysis.of_day(day).increments(here, depth, int(np.datetime64(day, "D").astype(int)))
-            assert at[0, depth, time] == pytest.approx(BEFORE + increment[0], abs=2e-6)
+            solved, number = analysis.of_day(day), int(np.datetime64(day, "D").astype(int))
+            assert held.at_place[0, depth, time] == pytest.approx(BEFORE + solved.increments(here, depth, number)[0],
+                                                                  abs=2e-6)
+            share = solved.left_share(here, depth, number)[0]
+            assert held.half_width[0, depth, time] == pytest.approx(0.05 * share, abs=1e-6) and share < 0.95
 
 
 def test_a_sensor_is_learnt_and_the_place_is_not_what_it_shows(store: Store) -> None:
@@ -200,7 +203,9 @@ def test_scores_stand_beside_the_method_without_readings(ground: Path, tmp_path:
     assert {group.title for group in first.groups} >= {"irrigated", "rainfed"}
     assert [row.title for row in first.known] == ["no reading", "the readings, at the place, as a map",
                                                   "the readings, at the sensor", "1 own readings, at the sensor"]
+    assert first.mean_half_width < 0.05 and set(first.covered_by_water) == {"irrigated", "rainfed"}
     text = table(told)
+    assert "interval of the map" in text and ", irrigated " in text
     assert "from the nearest other station and its own readings at least 1 day old; nothing is of a later day" in text
     document = json.loads(json.dumps(told.to_dict()))
     assert document["readings"]["own"]["least_age_days"] == 1 and document["depths"]["5"]["known"][0]["mae"]

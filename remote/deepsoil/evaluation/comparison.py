@@ -14,7 +14,7 @@ from deepsoil.contract.station_readings import StationReadings
 from deepsoil.depths import DEPTHS
 from deepsoil.evaluation import baselines, knowledge_table, metrics
 from deepsoil.evaluation.background import Background, MadeBy
-from deepsoil.evaluation.coverage import covered_share
+from deepsoil.evaluation.coverage import covered_by_water, covered_share
 from deepsoil.evaluation.groups import Group, Surroundings, by_group
 from deepsoil.evaluation.known_readings import WithReadings, last_reading
 from deepsoil.evaluation.paired import Difference, compare
@@ -45,7 +45,8 @@ class Comparison:
     surroundings        of the S stations
     quality             the report of quality control at this depth in the period; None if it was switched off
     half_width          (S, T) of the 90 % interval round ``predicted``; None where the method has none
-    covered             station → share of its days on which the reading lies inside; empty without intervals
+    covered             station → share of its days on which the reading lies inside the interval of the map there;
+                        empty without intervals; covered_by_water: its mean over irrigated and over rainfed stations
     not_compared        station → baselines that have too few days in common with the model there
     known               MAE by what is known, over the same days; empty where predictions rest on no readings
     """
@@ -66,6 +67,7 @@ class Comparison:
     quality: QualityReport | None
     half_width: Values | None
     covered: dict[str, float]
+    covered_by_water: dict[str, float]
     not_compared: dict[str, list[str]]
     known: list[knowledge_table.Row]
 
@@ -73,6 +75,13 @@ class Comparison:
         """Over stations, for the model and every baseline."""
         return {name: metrics.summarise(score[name] for score in self.scores.values())
                 for name in self.candidates}
+
+    @property
+    def mean_half_width(self) -> float:
+        """m³/m³, over the days with a reading; NaN without intervals."""
+        if self.half_width is None:
+            return float("nan")
+        return float(self.half_width[np.isfinite(self.observed) & np.isfinite(self.half_width)].mean())
 
     def seasons(self, days: Sequence[date]) -> Tabular:
         """Scores of the model and the baselines by season, all on the same station-days."""
@@ -124,8 +133,9 @@ def compared(depth_cm: int, place_of_depth: int, background: Background, station
     if quality is not None:
         quality = quality.select(chosen, [level], np.isin(stations.dates, period))
     ids = [stations.ids[index] for index in chosen]
-    shares = covered_share(observed, predicted, half_width)
+    shares = covered_share(observed, found.at_place[:, place_of_depth], half_width)
     covered = {station: float(share) for station, share in zip(ids, shares, strict=True) if np.isfinite(share)}
+    by_water = covered_by_water(covered, dict(zip(ids, surroundings.irrigated, strict=True)))
     left_out = {station: gone for place, station in enumerate(ids) if station in scored and
                 (gone := [name for name in rivals if not used[name][place]])}
     rows = []
@@ -138,4 +148,4 @@ def compared(depth_cm: int, place_of_depth: int, background: Background, station
         rows = knowledge_table.rows_of(ids, known, known_then, surroundings.irrigated)
     return Comparison(depth_cm, observed_depth_cm, background.made_by(depth_cm), background.missing(depth_cm), observed,
                       predicted, candidates, known, scores, differences, pooled, groups, surroundings, quality,
-                      half_width if np.isfinite(half_width).any() else None, covered, left_out, rows)
+                      half_width if np.isfinite(half_width).any() else None, covered, by_water, left_out, rows)

@@ -76,10 +76,14 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Predicted:
-    """θ (S, D, T) of the place, and as the station's sensor would show it; NaN where nothing was to be predicted."""
+    """θ (S, D, T) of the place, and as the station's sensor would show it; NaN where nothing was to be predicted.
+
+    left (S, D, T): of the half-width of a map's interval without readings, the share that the readings leave.
+    """
 
     at_place: Array
     at_sensor: Array
+    left: Array
 
 
 def conditioned(pool: Pool, held: HeldOut, depths: Array, settings: ErrorSettings, known: Known,
@@ -93,12 +97,12 @@ def conditioned(pool: Pool, held: HeldOut, depths: Array, settings: ErrorSetting
     rows = _Rows(pool, usable)
     distance = pool.readings.places.distances_km(pool.readings.places)
     stations = np.unique(pool.station[pool.station >= 0])
-    at_place, at_sensor = (np.full(held.background.shape, np.nan) for _ in range(2))
+    at_place, at_sensor, left = (np.full(held.background.shape, np.nan) for _ in range(3))
     for number, place in enumerate(held.place.tolist()):
         others = [int(other) for other in stations[np.argsort(distance[place][stations], kind="stable")]
                   if other != place and distance[place, other] <= NEAR_KM]
         common = [-1, *others[:known.others]]
-        own = rows.own(place, known)
+        own, here_alone = rows.own(place, known), pool.readings.places.select(np.array([place]))
         for time in np.flatnonzero(held.targets[number]):
             step((number + time / len(held.days)) / len(held.place),
                  Text("Readings: {number} of {stations} stations", number=number + 1, stations=len(held.place)))
@@ -111,7 +115,8 @@ def conditioned(pool: Pool, held: HeldOut, depths: Array, settings: ErrorSetting
                 field, sensor = solved.at_sensor(int(held.sensor[number, depth]), here, place, depth, day)
                 at_place[number, depth, time] = here + field
                 at_sensor[number, depth, time] = here + field + sensor
-    return Predicted(at_place, at_sensor)
+                left[number, depth, time] = solved.left_share(here_alone, depth, day)[0]
+    return Predicted(at_place, at_sensor, left)
 
 
 class _Rows:

@@ -42,8 +42,9 @@ _SHARE_OF_BACKGROUND = 0.7  # of the work, for the progress
 class WithReadings:
     """Predictions (S, D, T) at the scored stations, m³/m³; D are the depths that are asked for.
 
-    background     without any reading, and the half-width of its 90 % interval
+    background     without any reading
     at_sensor      what the stations' sensors would show; at_place: what a map has there
+    half_width     of the map's 90 % interval, narrower by what the readings say
     after          at_sensor with so many own readings
     warnings       what is to be told of readings that are left out
     """
@@ -110,7 +111,7 @@ def predict_with_readings(store: Store, background: Background, stations: Statio
     def shown(values: Array | NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(values[:, asked], np.float32)
 
-    return WithReadings(shown(own), shown(half_width[scored][..., period]), shown(done[0].at_sensor),
+    return WithReadings(shown(own), shown(half_width[scored][..., period] * done[0].left), shown(done[0].at_sensor),
                         shown(done[0].at_place),
                         {count: shown(one.at_sensor) for count, one in zip(wanted.after, done[1:], strict=True)},
                         list(gathered.warnings))

@@ -82,7 +82,8 @@ def _depth(comparison: Comparison) -> str:
     if comparison.known:
         lines += ["", *table_text(comparison.known)]
     if comparison.covered:
-        lines += ["", coverage_text(comparison.covered)]
+        lines += ["", coverage_text(comparison.covered, comparison.covered_by_water,
+                                      comparison.mean_half_width)]
     return "\n".join(lines)
 
 

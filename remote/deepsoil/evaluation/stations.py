@@ -107,7 +107,7 @@ class Evaluation:
                               "differences": {name: one.to_dict()
                                               for name, one in comparison.differences[station].items()}}
                              for station, scores in comparison.scores.items()],
-                "coverage": coverage_document(comparison.covered),
+                "coverage": coverage_document(comparison.covered, comparison.covered_by_water),
                 "summary": {name: summary.to_dict() for name, summary in comparison.summaries().items()},
                 "differences": {name: one.to_dict() for name, one in comparison.pooled.items()},
                 "groups": [group.to_dict() for group in comparison.groups],

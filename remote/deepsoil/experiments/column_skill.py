@@ -138,13 +138,17 @@ def table(place: Place, rows: Sequence[Variant]) -> Tabular:
         found = simulate(place, variant)
         line: list[Cell] = [variant.name]
         for depth in range(2):
-            line += [float(np.median(values)) for values in zip(*(
-                _scores(place.observed[s, depth], found[s, depth]) for s in range(len(found))
-                if np.isfinite(place.observed[s, depth]).sum() > 30), strict=True)]
+            line += median_scores(place.observed[:, depth], found[:, depth])
         cells.append(tuple(line))
     heads = tuple(f"{what}, {depth} cm" for depth in (5, 20) for what in ("r", "bias", "MAE", "MAE without bias"))
     return Tabular(f"{place.title}: columns without any reading, median of {len(place.names)} stations, m3/m3",
                    ("leaves and water", *heads), cells)
+
+
+def median_scores(observed: Array, found: Array) -> list[float]:
+    """Medians over stations (S, T) with more than 30 days of r, bias, MAE and MAE without bias."""
+    return [float(np.median(values)) for values in zip(*(
+        _scores(*pair) for pair in zip(observed, found, strict=True) if np.isfinite(pair[0]).sum() > 30), strict=True)]
 
 
 def _scores(observed: Array, found: Array) -> tuple[float, float, float, float]:

@@ -149,8 +149,8 @@ class Analysis:
                 half_width: NDArray[np.float32] | None = None) -> None:
         """Add to a map (H, W) of a window, in place, what the readings say of its error.
 
-        half_width (H, W): of the interval of the map without readings; it becomes, in place, narrower by the share of
-        the error's standard deviation that the readings leave.
+        half_width (H, W): of the interval of the map without readings; it becomes, in place, narrower by
+        `Interpolation.left_share`.
         """
         solved = self.of_day(day)
         if not len(solved.readings):

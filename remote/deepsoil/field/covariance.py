@@ -1,14 +1,15 @@
 """How the errors of a background map go together in space, in time and with depth. Pure.
 
-The error is the sum of parts, each a Gaussian process of its own: what the whole neighbourhood has in common (rain and
-evaporation that were wrong), what belongs to a place and lasts (its soil, its plants), and what belongs to a place and
-passes. Correlations are exponential in distance and in time; those of a place are also less between unlike soils,
-covers and waters (irrigated or rainfed). The figures and the command that estimates them: RESULTS.md, "Readings".
+The error is the sum of parts, each a Gaussian process of its own: what the whole neighbourhood has in common (rain
+and evaporation that were wrong), what places of one kind have in common (a soil map or a plant that is wrong in the
+same way), what belongs to a place and lasts, and what belongs to a place and passes. Correlations are exponential in
+distance and in time; those of a place or a kind are also less between unlike soils, covers and waters (irrigated or
+rainfed). The figures and the command that estimates them: RESULTS.md, "Readings".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,10 @@ class Places:
 
     def __len__(self) -> int:
         return len(self.x_km)
+
+    def select(self, some: NDArray[np.integer]) -> Places:
+        """Some of the places."""
+        return Places(*(getattr(self, one.name)[some] for one in fields(self)))
 
     def distances_km(self, other: Places) -> Array:
         """(P, Q) to other places."""
@@ -57,8 +62,8 @@ class ErrorCovariance:
     common to places of unlike cover, and of unlike water."""
 
     parts: tuple[Part, ...]
-    texture_percent: float = 30.0
-    other_cover: float = 0.7
+    texture_percent: float = 15.0
+    other_cover: float = 0.3
     other_water: float = 0.1
 
     def likeness(self, places: Places, other: Places) -> Array:

@@ -99,9 +99,13 @@ class Interpolation:
         return np.maximum(left, 0.0)
 
     def left_share(self, places: Places, depth: int, day: int) -> Array:
-        """(P,) 0-1: the standard deviation of the background's error that is left, in terms of that before."""
+        """(P,) 0-1: of the standard deviation between the background and a sensor there, what is left.
+
+        Intervals are calibrated at sensors, and what a sensor of its own adds is not known from any other reading.
+        """
         before = self.depths[depth, depth] * self.covariance.variances(places)
-        return np.sqrt(self.variances(places, depth, day) / before)
+        sensor = self.sensors.offset ** 2 + self.sensors.noise ** 2
+        return np.sqrt((self.variances(places, depth, day) + sensor) / (before + sensor))
 
     def at_sensor(self, sensor: int, theta: float, place: int, depth: int, day: int) -> tuple[float, float]:
         """What to add to a background of ``theta`` at one of the readings' places: the increment, and what a sensor
