@@ -66,6 +66,11 @@ def test_a_task_s_network_has_four_fifths_of_what_is_left(memory_mb: int | None,
     assert task_memory_bytes(SimpleNamespace(resources=resources)) == pytest.approx(expected)  # type: ignore[arg-type]
 
 
+def test_a_network_on_this_computer_has_two_fifths_of_the_memory_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "available_memory_bytes", lambda: 5e9)
+    assert plan.local_memory_bytes() == pytest.approx(2e9)
+
+
 @pytest.mark.parametrize(("budget", "side"), [
     (2600 * (300 + 128) ** 2 + 1, 288), (2600 * (304 + 128) ** 2, 304), (2600 * (303 + 128) ** 2, 288), (1.0, 128),
     (1e15, 1024)])

@@ -171,7 +171,9 @@ def test_a_place_is_typed(open_panel: Any, held: Held) -> None:
 @pytest.mark.parametrize(("text", "place"), [
     ("40.4255, -104.929", (-104.929, 40.4255)), ("40.4255 −104.929", (-104.929, 40.4255)), ("40;-104", (-104, 40)),
     ("40,4255; -104,929", (-104.929, 40.4255)), ("40,4255 -104,929", (-104.929, 40.4255)), ("40,-104", (-104, 40)),
-    ("", None), ("40", None), ("91, 4", None), ("1, 2, 3", None), ("a, b", None), ("40,5,1", None)])
+    ("", None), ("40", None), ("91, 4", None), ("1, 2, 3", None), ("85, 180", (180, 85)),
+    ("-85; -180", (-180, -85)), ("85.1, 0", None), ("-85.1, 0", None), ("0, 180.1", None), ("0, -180.1", None),
+    ("a, b", None), ("40,5,1", None)])
 def test_coordinates_are_read_as_people_write_them(text: str, place: tuple[float, float] | None) -> None:
     assert place_from(text) == place
     if place is not None:
