@@ -21,7 +21,8 @@ def coverage(*, west: float = 100.0, south: float = 20.0, east: float = 400.0, n
             f"<Envelope srsName='{crs}' {axes}><lowerCorner>{west} {south}</lowerCorner>"
             f"<upperCorner>{east} {north}</upperCorner></Envelope>"
             f"<RectifiedGrid srsName='{crs}'><low>{low}</low><high>{high}</high>"
-            f"<offsetVector>{step[0]} 0</offsetVector><offsetVector>0 {step[1]}</offsetVector></RectifiedGrid></a:spatialDomain>{times}</a:All>")
+            f"<offsetVector>{step[0]} 0</offsetVector><offsetVector>0 {step[1]}</offsetVector></RectifiedGrid>"
+            f"</a:spatialDomain>{times}</a:All>")
     return coverage_service.document(text.encode(), "Made")
 
 
