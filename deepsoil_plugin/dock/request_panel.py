@@ -137,7 +137,7 @@ class RequestPanel(QWidget):
         return MapRequest(self.area.name, self.area.area, self.dates.start.isoformat(),
                        end.isoformat() if end else None, self.depths.depths_cm, self.depths.models, self.data.wanted,
                        self.host.host_id, self.host.resources, self.water.known, self.method.method,
-                       self.readings.known, self.method.products)
+                       self.readings.known, self.method.products, self.method.refill)
 
     def restore(self, request: MapRequest) -> None:
         """Show what a project keeps."""
@@ -145,7 +145,7 @@ class RequestPanel(QWidget):
         self.area.restore(request.area, request.name)
         self.dates.restore(request.start, request.end)
         self.depths.restore(request.depths_cm, request.models)
-        self.method.restore(request.method, request.products)
+        self.method.restore(request.method, request.products, request.refill)
         self.water.set_by_columns(request.method == COLUMN)
         self.data.restore(request.region)
         self.water.restore(request.water)

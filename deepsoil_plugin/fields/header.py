@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QAction, QActionGroup, QMenu, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from .. import paths
+from ..dock.refill_form import RefillForm
 from ..text.translate import tr
-from ..widgets.basic import GRID, ICON_PX, ElidedLabel, line_edit, row, tool_button
-from .request import RefillWish
-
-_RAIN_DAYS = (0, 3, 7)
+from ..widgets.basic import GRID, ICON_PX, ElidedLabel, column, line_edit, row, tool_button
 
 
 class FieldsHeader(QWidget):
-    """``filtered(text)``; ``refillAsked(RefillWish)``; ``copyAsked``; ``saveAsked``."""
+    """``filtered(text)``; ``refillAsked``, as ``refill`` has it; ``copyAsked``; ``saveAsked``."""
 
     filtered = pyqtSignal(str)
-    refillAsked = pyqtSignal(object)
+    refillAsked = pyqtSignal()
     copyAsked = pyqtSignal()
     saveAsked = pyqtSignal()
 
@@ -30,6 +28,7 @@ class FieldsHeader(QWidget):
         self._filter.setClearButtonEnabled(True)
         self._filter.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._filter.textChanged.connect(self.filtered)
+        self.refill = RefillForm("fields")
         self._refill = self._refill_button()
         self._copy = tool_button("fieldsCopy", "copy", tr("Copy the selected fields, or all of them"))
         self._copy.clicked.connect(self.copyAsked)
@@ -48,12 +47,6 @@ class FieldsHeader(QWidget):
             widget.setEnabled(table)
         self._refill.setEnabled(refill)
 
-    @property
-    def wish(self) -> RefillWish:
-        """As it is ticked in the menu of the button."""
-        return RefillWish(int(self._rain.checkedAction().data()), self._needed.isChecked(),
-                          self._zones.isChecked())
-
     def _refill_button(self) -> QToolButton:
         button = QToolButton()
         button.setObjectName("fieldsRefill")
@@ -63,25 +56,15 @@ class FieldsHeader(QWidget):
         button.setIconSize(QSize(ICON_PX, ICON_PX))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        button.clicked.connect(lambda: self.refillAsked.emit(self.wish))
+        button.clicked.connect(self.refillAsked)
         menu = QMenu(button)
         menu.setObjectName("fieldsRefillMenu")
-        self._needed = menu.addAction(tr("Only where the limit is reached"))
-        self._needed.setObjectName("fieldsOnlyWhereNeeded")
-        self._needed.setCheckable(True)
-        self._zones = menu.addAction(tr("Zones of need, too (from 0.5 ha)"))
-        self._zones.setObjectName("fieldsZones")
-        self._zones.setCheckable(True)
-        menu.addSeparator()
-        self._rain = QActionGroup(menu)
-        for days in _RAIN_DAYS:
-            text = tr("Leave the rain of the next %n day(s) out", None, days) if days else tr("Count no rain to come")
-            action = QAction(text, menu)
-            action.setObjectName(f"fieldsRain{days}")
-            action.setCheckable(True)
-            action.setChecked(days == 0)
-            action.setData(days)
-            self._rain.addAction(action)
-            menu.addAction(action)
+        frame = QWidget()
+        inside = column(self.refill)
+        inside.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        frame.setLayout(inside)
+        form = QWidgetAction(menu)
+        form.setDefaultWidget(frame)
+        menu.addAction(form)
         button.setMenu(menu)
         return button

@@ -8,7 +8,7 @@ from typing import Any
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QModelIndex, Qt
+from qgis.PyQt.QtCore import QModelIndex, Qt, QTimer
 from qgis.PyQt.QtGui import QGuiApplication, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ..contract import FINAL_STATES
+from ..dock.method_section import MethodSection
 from ..jobs.map_request import new_id
 from ..text.dates import dates_of, day_text
 from ..text.translate import tr
@@ -29,27 +30,28 @@ from ..widgets.basic import GRID, PlainLabel, quiet_label, say
 from . import need_layer, zooming
 from .header import FieldsHeader
 from .loading import LoadTask, SaveTask
-from .model import NEED, FieldsModel, SortedFields
-from .request import RefillWish, refill_request, table_of, zones_of
+from .model import NEED, FieldsModel, FilteredFields
+from .request import refill_request, table_of, zones_of
 from .rows import FieldRow
 from .words import state_words, summary_words
 
 _LEAST_PX = 150
-_MEASURED_ROWS = 50  # for the widths of columns: of hundreds it would hold the window
+_MEASURED_ROWS = 20  # for the widths of columns: of hundreds it would hold the window
 
 
 class FieldsPanel(QgsDockWidget):
     """Follows one job: while it runs it says so, and once its table is there it shows it."""
 
-    def __init__(self, iface: Any, session: Any) -> None:
+    def __init__(self, iface: Any, session: Any, method: MethodSection) -> None:
+        """``method``: the dock's, which keeps with the project how the water to refill is counted."""
         super().__init__(tr("DeepSoil Fields"), iface.mainWindow())
         self.setObjectName("DeepSoilFieldsPanel")
-        self._iface, self._session = iface, session
+        self._iface, self._session, self._method = iface, session, method
         self._job_id, self._shown_path = "", ""
         self._task: LoadTask | None = None
         self._saves: list[SaveTask] = []  # a task that nobody holds is collected before it starts
         self._model = FieldsModel(self)
-        self._sorted = SortedFields(self._model, self)
+        self._filtered = FilteredFields(self._model, self)
         self._build()
         for signal in (session.model.dataChanged, session.model.modelReset, session.model.rowsInserted):
             signal.connect(self._job_changed)
@@ -68,8 +70,11 @@ class FieldsPanel(QgsDockWidget):
 
     def _build(self) -> None:
         self._header = FieldsHeader()
-        self._header.filtered.connect(self._sorted.setFilterFixedString)
+        self._header.filtered.connect(self._filtered.setFilterFixedString)
         self._header.refillAsked.connect(self._work_out)
+        self._header.refill.show_wish(self._method.refill)
+        self._header.refill.changed.connect(lambda: self._method.set_refill(self._header.refill.wish))
+        self._method.refillChanged.connect(lambda: self._header.refill.show_wish(self._method.refill))
         self._header.copyAsked.connect(self._copy)
         self._header.saveAsked.connect(self._ask_where)
         self._words = quiet_label("fieldsWords")
@@ -95,7 +100,7 @@ class FieldsPanel(QgsDockWidget):
         view = QTableView()
         view.setObjectName("fieldsTable")
         view.setAccessibleName(tr("Fields and their need for water"))
-        view.setModel(self._sorted)
+        view.setModel(self._filtered)
         view.setSortingEnabled(True)
         view.sortByColumn(NEED, Qt.SortOrder.DescendingOrder)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -159,9 +164,9 @@ class FieldsPanel(QgsDockWidget):
     def _loaded(self, job_id: str, day: str, rows: list[FieldRow], layers: list[QgsVectorLayer]) -> None:
         if job_id != self._job_id:
             return
-        self._model.put(rows)
-        self._view.resizeColumnsToContents()
         self._view.sortByColumn(NEED, Qt.SortOrder.DescendingOrder)
+        self._model.put(rows)
+        QTimer.singleShot(0, self._view.resizeColumnsToContents)
         say(self._words, summary_words(rows))
         self._pages.setCurrentWidget(self._view)
         self._job_changed()
@@ -177,7 +182,7 @@ class FieldsPanel(QgsDockWidget):
     # --- what the user does
 
     def _go_to(self, index: QModelIndex) -> None:
-        row = self._model.rows[self._sorted.mapToSource(index).row()]
+        row = self._model.rows[self._filtered.mapToSource(index).row()]
         layer = need_layer.of_job(QgsProject.instance(), self._job_id)
         if layer is not None:
             layer.selectByExpression(f'"number" = {row.number}')
@@ -186,8 +191,8 @@ class FieldsPanel(QgsDockWidget):
     def _chosen(self) -> list[int]:
         """The selected rows as they are sorted, else all that the filter leaves."""
         lines = sorted({index.row() for index in self._view.selectionModel().selectedRows()})
-        lines = lines or list(range(self._sorted.rowCount()))
-        return [self._sorted.mapToSource(self._sorted.index(line, 0)).row() for line in lines]
+        lines = lines or list(range(self._filtered.rowCount()))
+        return [self._filtered.mapToSource(self._filtered.index(line, 0)).row() for line in lines]
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._model.text_of(self._chosen()))
@@ -205,7 +210,8 @@ class FieldsPanel(QgsDockWidget):
 
     def save(self, path: str) -> SaveTask:
         """Write all fields, in the order of the table, as CSV."""
-        lines = (self._sorted.mapToSource(self._sorted.index(line, 0)).row() for line in range(self._sorted.rowCount()))
+        shown = (self._filtered.index(line, 0) for line in range(self._filtered.rowCount()))
+        lines = [self._filtered.mapToSource(index).row() for index in shown]
         task = SaveTask([self._model.rows[line] for line in lines], Path(path))
         task.ended.connect(lambda error: self._saved(task, error, path))
         self._saves.append(task)
@@ -216,12 +222,12 @@ class FieldsPanel(QgsDockWidget):
         self._saves.remove(task)
         say(self._words, error or tr("Saved as {0}.").format(path))
 
-    def _work_out(self, wish: RefillWish) -> None:
+    def _work_out(self) -> None:
         job = self._job()
         if job is None or not job.get("specification"):
             return
         again = new_id()
-        self._session.send(refill_request(job["specification"], again, wish), str(job["host"]))
+        self._session.send(refill_request(job["specification"], again, self._method.refill), str(job["host"]))
         self.show_job(again)
 
     def _sent(self, problem: str, job_id: str) -> None:
@@ -231,4 +237,4 @@ class FieldsPanel(QgsDockWidget):
 
 def make(components: Any) -> FieldsPanel:
     """The panel, as ``registry`` makes it."""
-    return FieldsPanel(components.iface, components.session)
+    return FieldsPanel(components.iface, components.session, components.dock.request.method)

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..contract import LONGEST_NAME
 from ..jobs.methods import COLUMN
+from ..jobs.refill import RefillWish
 from ..text.translate import tr
 
-REFILL = "refill_mm"
-_OF_ZONES = ("available_percent",)
 _OF_NETWORKS = ("vegetation", "refill", "zones")
-
-
-@dataclass(frozen=True)
-class RefillWish:
-    """rain_days: the rain of so many days is left to the sky; only_where_needed: 0 where the limit is not reached;
-    zones: zones of need, too."""
-
-    rain_days: int = 0
-    only_where_needed: bool = False
-    zones: bool = False
-
-    def document(self) -> dict[str, Any]:
-        return {"rain_days": self.rain_days, "only_where_needed": self.only_where_needed}
 
 
 def refill_request(specification: Mapping[str, Any], job_id: str, wish: RefillWish) -> dict[str, Any]:
@@ -35,12 +20,9 @@ def refill_request(specification: Mapping[str, Any], job_id: str, wish: RefillWi
     options = {name: value for name, value in (document.get("options") or {}).items() if name not in _OF_NETWORKS}
     day = document["dates"]["end"]
     name = tr("{0} · refill").format(document.get("name") or tr("Field"))
-    needed = [*_OF_ZONES, REFILL] if wish.zones else [REFILL]
-    known = [one for one in options.get("products") or [] if one not in needed]
-    zones: dict[str, Any] = {"zones": {}} if wish.zones else {}
     return {**document, "id": job_id, "name": name[:LONGEST_NAME], "dates": {"start": day, "end": day}, "models": {},
-            "options": {**options, "method": COLUMN, "products": [*known, *needed], "refill": wish.document(),
-                        "field_table": True, **zones}}
+            "options": {**options, "method": COLUMN, "products": wish.products(options.get("products") or []),
+                        "field_table": True, **wish.options()}}
 
 
 def table_of(job: Mapping[str, Any]) -> Mapping[str, Any] | None:

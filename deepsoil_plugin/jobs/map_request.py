@@ -15,6 +15,7 @@ from ..text.quantities import FOR_PLANTS, WATER
 from ..text.translate import tr
 from .methods import COLUMN, METHODS, NETWORK
 from .readings import KnownReadings
+from .refill import REFILL, RefillWish
 from .water import Entry, kept, management
 
 Geometry = dict[str, Any]
@@ -26,7 +27,7 @@ class MapRequest:
     """``area``: GeoJSON in EPSG:4326: a geometry, or a collection of named fields. ``region`` None: whichever covers
     the area. Dates are ISO. ``water``: what is known of fields by their name, those of other areas too. ``method``:
     see ``methods``; soil columns use no models. ``products``: maps of the root zone's water (``quantities.WATER``)
-    beside soil moisture, which only soil columns make.
+    beside soil moisture, which only soil columns make. ``refill``: how the water to refill is counted.
 
     ``host``: where it is to run, with the ``resources`` that a task gets there; both belong
     to the user, not to the project, and are not kept with it.
@@ -45,6 +46,7 @@ class MapRequest:
     method: str = NETWORK
     readings: KnownReadings = field(default_factory=KnownReadings)
     products: tuple[str, ...] = ()
+    refill: RefillWish = field(default_factory=RefillWish)
 
     def last_day(self) -> str:
         return self.end or self.start
@@ -70,7 +72,9 @@ class MapRequest:
         }
         if self.method != NETWORK:
             document["options"]["method"] = self.method
-            if self.products:
+            if REFILL in self.products:
+                document["options"] |= {"products": self.refill.products(self.products), **self.refill.options()}
+            elif self.products:
                 document["options"]["products"] = list(self.products)
         if self.method != NETWORK or (self.area or {}).get("type") == "FeatureCollection":
             document["options"]["field_table"] = True
@@ -94,7 +98,8 @@ class MapRequest:
     def to_dict(self) -> dict[str, Any]:
         document = {**asdict(self), "depths_cm": list(self.depths_cm), "models": dict(self.models),
                     "water": {name: dict(entry) for name, entry in self.water.items()},
-                    "readings": self.readings.to_dict(), "products": list(self.products)}
+                    "readings": self.readings.to_dict(), "products": list(self.products),
+                    "refill": self.refill.to_dict()}
         del document["host"], document["resources"]
         return document
 
@@ -125,7 +130,7 @@ class MapRequest:
         products = document.get("products")
         if isinstance(products, list):
             request = replace(request, products=tuple(name for name in WATER if name in products))
-        return replace(request, water=kept(document.get("water")),
+        return replace(request, water=kept(document.get("water")), refill=RefillWish.from_dict(document.get("refill")),
                        readings=KnownReadings.from_dict(document.get("readings")))
 
 

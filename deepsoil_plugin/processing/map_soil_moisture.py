@@ -18,6 +18,7 @@ from qgis.core import (
 from ..contract import LONGEST_PREDICTION_DAYS
 from ..jobs.map_request import MapRequest, new_id
 from ..jobs.methods import COLUMN, METHODS, method_text
+from ..jobs.refill import REFILL
 from ..map.result_layers import is_map
 from ..text import quantities
 from ..text.translate import tr
@@ -25,6 +26,7 @@ from . import loading
 from .area import add_area, area_of
 from .base import DeepSoilAlgorithm, units_text
 from .readings import add_readings, readings_of
+from .refill import add_refill, refill_of
 from .water import add_water, water_of
 
 
@@ -59,6 +61,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             self.PRODUCTS, tr("Maps of soil moisture, and of (by a simulated field only)"),
             [quantities.title(name) for name in quantities.WATER], allowMultiple=True, defaultValue=[], optional=True))
         add_water(self)
+        add_refill(self)
         add_readings(self)
         self.addParameter(QgsProcessingParameterString(self.NAME, tr("Job name"), defaultValue=tr("Processing")))
         self.addParameter(QgsProcessingParameterBoolean(self.LOAD, tr("Add the maps to the project"),
@@ -75,16 +78,20 @@ class MapSoilMoisture(DeepSoilAlgorithm):
             raise QgsProcessingException(tr("One run covers at most {0} days. Split the period.").format(
                 LONGEST_PREDICTION_DAYS))
         name = self.parameterAsString(parameters, self.NAME, context)
+        refill = refill_of(self, parameters, context)
+        products = [quantities.WATER[number] for number in self.parameterAsEnums(parameters, self.PRODUCTS, context)]
+        if refill.zones and REFILL not in products:
+            raise QgsProcessingException(tr("Zones of need come with the map of the water to refill. Choose it too, or "
+                                            "leave the zones out."))
         request = MapRequest(
-            name=name,
+            name=name, refill=refill,
             area=area_of(self, parameters, context), start=first.isoformat(), end=last.isoformat(),
             depths_cm=tuple(self.depths(parameters, context)),
             region=self.parameterAsString(parameters, self.REGION, context) or None,
             water={name: water_of(self, parameters, context, feedback)},
             method=METHODS[self.parameterAsEnum(parameters, self.METHOD, context)],
             readings=readings_of(self, parameters, context, feedback),
-            products=tuple(quantities.WATER[number] for number in self.parameterAsEnums(parameters, self.PRODUCTS,
-                                                                                         context)))
+            products=tuple(products))
         if request.products and request.method != COLUMN:
             raise QgsProcessingException(tr("The networks make no maps of the water of the root zone. Choose the "
                                             "simulated field, or leave these maps out."))

@@ -22,12 +22,14 @@ from ..jobs.water import USUAL_HABIT, Entry
 from ..text.translate import tr
 from .base import engine
 
-IRRIGATION, LOG, MM, DEPLETION, CROP = ("IRRIGATION", "IRRIGATION_LOG", "IRRIGATION_MM", "IRRIGATION_DEPLETION",
-                                        "CROP")
+IRRIGATION, LOG, MM, DEPLETION, CROP, ALLOWED = ("IRRIGATION", "IRRIGATION_LOG", "IRRIGATION_MM",
+                                                 "IRRIGATION_DEPLETION", "CROP", "ALLOWED_DEPLETION")
 KINDS = ("", "irrigated", "habit", "log", "rainfed")
 """Of irrigation, in the order of the choice."""
 
 _LARGEST_FILE_BYTES = 1_000_000
+_ALLOWED = (5, 95)
+"""Per cent."""
 
 
 def add_water(algorithm: QgsProcessingAlgorithm) -> None:
@@ -44,7 +46,9 @@ def add_water(algorithm: QgsProcessingAlgorithm) -> None:
                                      USUAL_HABIT["mm"], False, 1, LARGEST_APPLICATION_MM),
         QgsProcessingParameterNumber(DEPLETION, tr("Usual practice: share of the available water used before (%)"),
                                      number, 100 * USUAL_HABIT["depletion"], False, 5, 95),
-        QgsProcessingParameterString(CROP, tr("Crop, e.g. corn (if empty: not known)"), optional=True)]
+        QgsProcessingParameterString(CROP, tr("Crop, e.g. corn (if empty: not known)"), optional=True),
+        QgsProcessingParameterNumber(ALLOWED, tr("Limit: share of the available water that the crop may use without "
+                                                 "stress (%; if empty: by the crop)"), number, None, True, *_ALLOWED)]
     for parameter in more:
         parameter.setFlags(parameter.flags() | Qgis.ProcessingParameterFlag.Advanced)
         algorithm.addParameter(parameter)
@@ -68,6 +72,8 @@ def water_of(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], cont
         entry["irrigation"] = {"type": kind}
     if crop := str(algorithm.parameterAsString(parameters, CROP, context) or "").strip():
         entry["crop"] = crop
+    if parameters.get(ALLOWED) is not None:
+        entry["allowed_depletion"] = algorithm.parameterAsDouble(parameters, ALLOWED, context) / 100
     return entry
 
 

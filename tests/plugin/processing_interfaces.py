@@ -18,6 +18,12 @@ IRRIGATION_LOG file None optional advanced
 IRRIGATION_MM number 25.0 advanced
 IRRIGATION_DEPLETION number 40.0 advanced
 CROP string None optional advanced
+ALLOWED_DEPLETION number None optional advanced
+REFILL_TARGET number 100.0 advanced
+REFILL_RAIN_DAYS number 0 advanced
+REFILL_ONLY_WHERE_NEEDED boolean False advanced
+ZONES boolean False advanced
+ZONES_MINIMUM_HA number 0.5 advanced
 READINGS_STATIONS boolean False advanced
 READINGS file None optional advanced
 READINGS_UNIT enum 0 advanced

@@ -12,15 +12,28 @@ from qgis.core import QgsProject, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QMainWindow, QTableView, QToolButton
+from qgis.PyQt.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QSpinBox,
+    QTableView,
+    QToolButton,
+)
 from summaries import OUTPUT, summary
 
 from deepsoil_plugin import preferences
+from deepsoil_plugin.dock.method_section import MethodSection
+from deepsoil_plugin.dock.refill_form import RefillForm
 from deepsoil_plugin.fields import need_layer
 from deepsoil_plugin.fields.columns import columns_of
 from deepsoil_plugin.fields.panel import FieldsPanel
-from deepsoil_plugin.fields.request import RefillWish, refill_request
+from deepsoil_plugin.fields.request import refill_request
 from deepsoil_plugin.fields.rows import read_rows
+from deepsoil_plugin.jobs.refill import RefillWish
 from deepsoil_plugin.jobs.table_model import JobModel
 from deepsoil_plugin.map import layer_tree
 
@@ -88,7 +101,7 @@ def session() -> OneSession:
 @pytest.fixture
 def panel(qgis_new_project: Any, session: OneSession) -> Any:
     window = Window()
-    made = FieldsPanel(window, session)
+    made = FieldsPanel(window, session, MethodSection())
     made.resize(900, 300)
     made.show()
     yield made
@@ -141,6 +154,15 @@ def test_the_rows_follow_the_units_and_their_order_stays(panel: FieldsPanel, ses
     assert titles == ["Refill (in)", "Depletion (in)", "θ 20 cm (%)"] and names(view) == before
     line = names(view).index("North (1)")
     assert [view.model().index(line, number).data() for number in (2, 7)] == ["0.9 (0.7–1.1)", "23.1 (20.0–26.0)"]
+
+
+def test_what_is_selected_stays_so_when_the_rows_change_places(panel: FieldsPanel, session: OneSession, tmp_path: Path,
+                                                               qtbot: Any) -> None:
+    view = shown(panel, session, tmp_path, qtbot)
+    view.selectRow(names(view).index("North (1)"))
+    for column, order in ((1, Qt.SortOrder.AscendingOrder), (0, Qt.SortOrder.AscendingOrder)):
+        view.sortByColumn(column, order)
+        assert [index.data() for index in view.selectionModel().selectedRows()] == ["North (1)"]
 
 
 def test_a_click_shows_the_field_on_the_map_where_all_are_coloured_by_need(
@@ -207,7 +229,7 @@ def test_maps_without_water_are_simulated_again_for_their_last_day_and_the_panel
     QTest.mouseClick(panel.findChild(QToolButton, "fieldsRefill"), Qt.MouseButton.LeftButton)
     (sent,) = session.requests
     assert sent["options"] == {"method": "column", "products": ["refill_mm"], "field_table": True,
-                               "refill": {"rain_days": 0, "only_where_needed": False}}
+                               "refill": {"target": 1.0, "rain_days": 0, "only_where_needed": False}}
     assert sent["models"] == {} and sent["area"] == job()["specification"]["area"] and sent["id"] != job()["id"]
     assert "worked out" in message.text()
     session.model.put({**session.model.job(sent["id"]), "state": "succeeded", "outputs": [write(tmp_path)]})
@@ -216,6 +238,21 @@ def test_maps_without_water_are_simulated_again_for_their_last_day_and_the_panel
     session.model.put({**session.model.job(sent["id"]), "id": "other"})
     session.sent.emit("The disk is full.", sent["id"])
     assert message.text() == "The disk is full."
+
+
+def test_how_the_refill_is_counted_is_that_of_the_dock(panel: FieldsPanel, session: OneSession) -> None:
+    session.model.put(job())
+    panel.show_job(job()["id"])
+    form = panel.findChild(RefillForm, "fieldsRefillForm")
+    form.findChild(QSpinBox, "fieldsTarget").setValue(85)
+    form.findChild(QCheckBox, "fieldsZones").click()
+    form.findChild(QDoubleSpinBox, "fieldsMinimumHa").setValue(1.5)
+    assert panel._method.refill == RefillWish(target=0.85, zones=True, minimum_ha=1.5)
+    panel._method.restore("column", ["refill_mm"], RefillWish(0.5, 7))
+    assert form.findChild(QSpinBox, "fieldsTarget").value() == 50
+    assert form.findChild(QComboBox, "fieldsRain").currentData() == 7
+    QTest.mouseClick(panel.findChild(QToolButton, "fieldsRefill"), Qt.MouseButton.LeftButton)
+    assert session.requests[0]["options"]["refill"] == {"target": 0.5, "rain_days": 7, "only_where_needed": False}
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"features": [1]}', '{"features": [{"properties": {}}]}'])
@@ -232,13 +269,15 @@ def test_the_request_keeps_what_is_known_of_the_fields() -> None:
     specification = {**summary(1)["specification"], "dates": {"start": "2023-07-01", "end": "2023-07-15"},
                      "options": {"vegetation": "nearest", "management": [{"crop": "corn"}], "products": ["refill_mm"],
                                  "zones": {}, "threads": 2}}
-    made = refill_request(specification, "b" * 32, RefillWish(3, True))
+    made = refill_request(specification, "b" * 32, RefillWish(0.9, 3, True))
     assert made["dates"] == {"start": "2023-07-15", "end": "2023-07-15"}
     assert made["options"] == {"management": [{"crop": "corn"}], "threads": 2, "method": "column", "field_table": True,
-                               "products": ["refill_mm"], "refill": {"rain_days": 3, "only_where_needed": True}}
+                               "products": ["refill_mm"],
+                               "refill": {"target": 0.9, "rain_days": 3, "only_where_needed": True}}
     assert specification["options"]["vegetation"] == "nearest"
-    zones = refill_request(specification, "c" * 32, RefillWish(zones=True))
-    assert zones["options"]["zones"] == {} and zones["options"]["products"] == ["available_percent", "refill_mm"]
+    zones = refill_request(specification, "c" * 32, RefillWish(zones=True, minimum_ha=2.5))
+    assert zones["options"]["zones"] == {"minimum_ha": 2.5}
+    assert zones["options"]["products"] == ["available_percent", "refill_mm"]
 
 
 def test_a_table_of_networks_has_no_columns_of_water() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSpinBox
 
 from deepsoil_plugin.contract_check import problem
 from deepsoil_plugin.dock.method_section import MethodSection
+from deepsoil_plugin.dock.refill_form import RefillForm
 from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.jobs.methods import COLUMN, METHODS, NETWORK
+from deepsoil_plugin.jobs.refill import RefillWish
 from deepsoil_plugin.processing.map_soil_moisture import MapSoilMoisture
 from deepsoil_plugin.text.quantities import WATER
 
@@ -59,6 +61,32 @@ def test_maps_of_the_water_are_asked_of_a_simulated_field_only() -> None:
     assert MapRequest.from_dict(json.loads(json.dumps(wanted.to_dict()))) == wanted
     assert MapRequest.from_dict({"products": ["magic", "drainage_mm", 7, "available_mm"]}).products == (
         "available_mm", "drainage_mm")
+
+
+def test_how_the_refill_is_counted_is_kept_and_sent_where_its_map_is_wanted() -> None:
+    wish = RefillWish(0.85, 3, True, zones=True, minimum_ha=2.0)
+    wanted = MapRequest(start="2023-07-15", method=COLUMN, products=("refill_mm", "drainage_mm"), refill=wish)
+    options = wanted.specification("a" * 32)["options"]
+    assert options["products"] == ["drainage_mm", "available_percent", "refill_mm"]
+    assert options["refill"] == {"target": 0.85, "rain_days": 3, "only_where_needed": True}
+    assert options["zones"] == {"minimum_ha": 2.0}
+    assert problem({**wanted.specification("a" * 32), "area": SQUARE}, "Specification") is None
+    assert MapRequest.from_dict(json.loads(json.dumps(wanted.to_dict()))) == wanted
+    assert not {"refill", "zones"} & set(replace(wanted, products=()).specification("a" * 32)["options"])
+    for damaged in ({"target": 7}, {"target": "1"}, {"minimum_ha": None}, {"rain_days": -1}, {"zones": 1}, [], "x"):
+        assert MapRequest.from_dict({"refill": damaged}).refill == RefillWish()
+
+
+def test_the_dock_asks_how_where_the_map_of_the_refill_is_ticked() -> None:
+    section, told = MethodSection(), []
+    section.restore(COLUMN)
+    section.methodChanged.connect(lambda: told.append(section.refill))
+    form = section.findChild(RefillForm)
+    assert not form.isVisibleTo(section)
+    section.findChild(QCheckBox, "deepsoilProduct_refill_mm").click()
+    assert form.isVisibleTo(section)
+    form.findChild(QSpinBox, "deepsoilTarget").setValue(90)
+    assert told[-1] == RefillWish(0.9)
 
 
 def test_the_water_can_be_ticked_where_the_method_knows_it() -> None:

@@ -131,6 +131,14 @@ def test_the_root_zones_water_is_mapped_by_a_simulated_field_and_loaded(
     options = next(r for r in requests() if r["method"] == "submit")["params"]["specification"]["options"]
     assert options["method"] == "column" and options["products"] == ["depletion_mm"]
     assert [Path(path).name for path in results["MAPS"]] == [f"Processing_{one['name']}" for one in made]
+    with pytest.raises(QgsProcessingException, match="Zones of need come with the map"):
+        run("deepsoil:mapsoilmoisture", {**wanted, "METHOD": 1, "ZONES": True})
+    run("deepsoil:mapsoilmoisture", {**wanted, "METHOD": 1, "PRODUCTS": [3], "REFILL_TARGET": 80, "ZONES": True,
+                                     "ZONES_MINIMUM_HA": 2, "ALLOWED_DEPLETION": 45, "LOAD": False})
+    options = [r for r in requests() if r["method"] == "submit"][-1]["params"]["specification"]["options"]
+    assert options["products"] == ["available_percent", "refill_mm"] and options["zones"] == {"minimum_ha": 2.0}
+    assert options["refill"] == {"target": 0.8, "rain_days": 0, "only_where_needed": False}
+    assert options["management"] == [{"allowed_depletion": 0.45}]
     names = sorted(details.name for details in context.layersToLoadOnCompletion().values())
     assert names == ["Depletion · synthetic", "Soil moisture 20 cm · synthetic"]
 
