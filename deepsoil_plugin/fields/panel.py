@@ -15,10 +15,7 @@ from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QHeaderView,
     QShortcut,
-    QStackedWidget,
     QTableView,
-    QVBoxLayout,
-    QWidget,
 )
 
 from ..contract import FINAL_STATES
@@ -26,7 +23,8 @@ from ..dock.method_section import MethodSection
 from ..jobs.map_request import new_id
 from ..text.dates import dates_of, day_text
 from ..text.translate import tr
-from ..widgets.basic import GRID, PlainLabel, quiet_label, say
+from ..widgets.basic import quiet_label, say
+from ..widgets.message_pages import MessagePages, panel_body
 from . import need_layer, zooming
 from .header import FieldsHeader
 from .loading import LoadTask, SaveTask
@@ -78,23 +76,10 @@ class FieldsPanel(QgsDockWidget):
         self._header.copyAsked.connect(self._copy)
         self._header.saveAsked.connect(self._ask_where)
         self._words = quiet_label("fieldsWords")
-        self._words.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        self._message = PlainLabel(name="fieldsMessage")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
         self._view = self._table()
-        self._pages = QStackedWidget()
-        self._pages.setMinimumHeight(_LEAST_PX)
-        self._pages.addWidget(self._message)
+        self._pages = MessagePages("fieldsMessage", _LEAST_PX)
         self._pages.addWidget(self._view)
-        body = QWidget()
-        lines = QVBoxLayout(body)
-        lines.setContentsMargins(0, 0, 0, GRID)
-        lines.setSpacing(GRID)
-        lines.addWidget(self._header)
-        lines.addWidget(self._words)
-        lines.addWidget(self._pages, 1)
-        self.setWidget(body)
+        self.setWidget(panel_body(self._header, self._words, self._pages))
 
     def _table(self) -> QTableView:
         view = QTableView()
@@ -149,9 +134,8 @@ class FieldsPanel(QgsDockWidget):
     def _tell(self, title: str, words: str) -> None:
         """A sentence in the place of the table."""
         self._header.title.setText(title)
-        self._message.setText(words)
         say(self._words, "")
-        self._pages.setCurrentWidget(self._message)
+        self._pages.say(words)
 
     def _load(self, path: str, zones: str, day: str) -> None:
         self._shown_path = path

@@ -8,8 +8,7 @@ from typing import Any
 
 from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QEvent, QTimer, pyqtSignal
 
 from ..jobs.methods import NETWORK
 from ..jobs.one_question import OneQuestion
@@ -19,10 +18,10 @@ from ..map.steady_view import MarkedPlace, SteadyView
 from ..text.formatting import plain_error
 from ..text.ground import made_from_text
 from ..text.translate import tr
-from ..widgets.basic import GRID, PlainLabel, quiet_label, say
+from ..widgets.basic import quiet_label, say
+from ..widgets.message_pages import MessagePages, panel_body
 from ..widgets.plot_colours import plot_colours
 from .map_day import MapDay
-from .picture_pages import LEAST_PICTURE_PX, PicturePages
 from .pixel_header import PixelHeader
 from .pixel_place import Place, find_place
 from .pixel_series import PixelSeries, description
@@ -109,23 +108,8 @@ class PixelPanel(QgsDockWidget):
         self._header.misread.connect(lambda text: self._say(tr(
             "“{0}” is not a place. Type latitude and longitude in degrees, such as 40.4255, -104.929.").format(text)))
         self._line = WordsLine("pixelWords")
-        self._message = PlainLabel(name="pixelMessage")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
-        self._pages = PicturePages()
-        self._pages.addWidget(self._message)
-        self._pages.setMinimumHeight(LEAST_PICTURE_PX)
-        for label in (self._line, self._made_from):
-            label.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        body = QWidget()
-        lines = QVBoxLayout(body)
-        lines.setContentsMargins(0, 0, 0, GRID)
-        lines.setSpacing(GRID)
-        lines.addWidget(self._header)
-        lines.addWidget(self._line)
-        lines.addWidget(self._pages, 1)
-        lines.addWidget(self._made_from)
-        self.setWidget(body)
+        self._pages = MessagePages("pixelMessage")
+        self.setWidget(panel_body(self._header, self._line, self._pages, self._made_from))
 
     # --- asking
 
@@ -170,8 +154,7 @@ class PixelPanel(QgsDockWidget):
 
     def _say(self, text: str) -> None:
         """A sentence in the place of the picture."""
-        self._message.setText(text)
-        self._pages.setCurrentWidget(self._message)
+        self._pages.say(text)
         self._shown = None
         self._line.clear()
         self._header.key.clear()

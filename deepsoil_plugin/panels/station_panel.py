@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from qgis.core import QgsProject
 from qgis.gui import QgsDockWidget
-from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QEvent, QTimer, pyqtSignal
 
 from ..contract import LOCAL
 from ..depths import list_text
@@ -19,11 +18,10 @@ from ..map import layer_tree
 from ..text.dates import period_text
 from ..text.formatting import plain_error
 from ..text.translate import tr
-from ..widgets.basic import GRID, PlainLabel
+from ..widgets.message_pages import MessagePages, panel_body
 from ..widgets.plot_colours import plot_colours
 from . import station_series
 from .map_day import MapDay
-from .picture_pages import LEAST_PICTURE_PX, PicturePages
 from .scores_table import ScoresTable
 from .station_comparison import Baselines, ComparisonRequest, Scores, StationComparison
 from .station_header import StationHeader
@@ -78,23 +76,9 @@ class StationPanel(QgsDockWidget):
         self._header.compareAsked.connect(self._try_again)
         self._header.periodChosen.connect(self._load)
         self._line = WordsLine("stationWords")
-        self._line.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        self._message = PlainLabel(name="stationMessage")
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
         self._scores = ScoresTable()
-        self._pages = PicturePages()
-        self._pages.addWidget(self._message)
-        self._pages.setMinimumHeight(LEAST_PICTURE_PX)
-        body = QWidget()
-        lines = QVBoxLayout(body)
-        lines.setContentsMargins(0, 0, 0, GRID)
-        lines.setSpacing(GRID)
-        lines.addWidget(self._header)
-        lines.addWidget(self._line)
-        lines.addWidget(self._pages, 1)
-        lines.addWidget(self._scores)
-        self.setWidget(body)
+        self._pages = MessagePages("stationMessage")
+        self.setWidget(panel_body(self._header, self._line, self._pages, self._scores))
 
     # --- loading
 
@@ -180,8 +164,7 @@ class StationPanel(QgsDockWidget):
 
     def _say(self, text: str) -> None:
         """A sentence in the place of the picture."""
-        self._message.setText(text)
-        self._pages.setCurrentWidget(self._message)
+        self._pages.say(text)
         self._line.clear()
         self._header.key.clear()
         self._scores.show_scores({}, {})
