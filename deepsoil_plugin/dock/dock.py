@@ -62,7 +62,7 @@ class DeepSoilDock(QDockWidget):
         self._sending = ""
         self.request = RequestPanel(iface, client, hosts)
         self.jobs = JobList(session.model)
-        self.looks, self.days = LookBar(results, styles), DayBar(results)
+        self.looks, self.days = LookBar(results, styles), DayBar(results, iface)
         self.guide = Guide(self.request, self.jobs, self)
         self._engine_problem = ProblemLine("deepsoilEngineProblem")
         self._restart = QPushButton(self.tr("Restart the engine"))

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsProject
-from qgis.PyQt.QtCore import QObject, Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtCore import QObject, Qt
 from qgis.PyQt.QtWidgets import QAction
 
 from .. import paths, preferences
@@ -145,11 +144,10 @@ class ExportAction(QObject):
         if self._dialog is not None:
             self._dialog.close()
         text = tr("%n file(s) are in {0}.", None, len(report.files)).format(report.folder)
-        open_it, folder = tr("Open folder"), str(report.folder)
-        say = self._messages.success
+        level = Qgis.MessageLevel.Success
         if report.problems:
-            say = self._messages.warning
+            level = Qgis.MessageLevel.Warning
             left = tr("%n map(s) were left out:", None, len(report.problems))
             more = " …" if len(report.problems) > _MOST_PROBLEMS else ""
             text = f"{text} {left} {' '.join(report.problems[:_MOST_PROBLEMS])}{more}"
-        say(text, open_it, lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder)))
+        self._messages.files(text, report.folder, level)

@@ -55,6 +55,11 @@ class DayFollower(QObject):
         return (self._controller is not None
                 and self._controller.navigationMode() != Qgis.TemporalNavigationMode.NavigationOff)
 
+    @property
+    def busy(self) -> bool:
+        """Whether layers are still to show the day that was asked for last."""
+        return bool(self._queue)
+
     def show_day(self, day: dt.date) -> None:
         """Bring the map to this day: the animation's frame, or the day of every layer that has it."""
         if self.animating:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ..text.plain import defused
+from ..text.translate import tr
 
 _FINISHED_S = 30
 _TITLE = "DeepSoil"
@@ -29,6 +33,10 @@ class Messages:
             push.clicked.connect(lambda: (self._bar.popWidget(item), action()))
             item.layout().addWidget(push)
         self._bar.pushWidget(item, level, seconds)
+
+    def files(self, text: str, folder: Path, level: Qgis.MessageLevel = Qgis.MessageLevel.Success) -> None:
+        """Files have been written; the button opens their folder."""
+        self.show(text, level, tr("Open folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
 
     def success(self, text: str, button: str, action: Callable[[], None]) -> None:
         self.show(text, Qgis.MessageLevel.Success, button, action)

@@ -125,8 +125,8 @@ def test_days_that_come_later_are_followed_unless_another_was_chosen(results: Re
 
 
 def test_the_dock_steps_the_days_by_slider_keyboard_and_button(results: ResultLayers, layers: list[QgsRasterLayer],
-                                                               qtbot: Any) -> None:
-    bar = DayBar(results)
+                                                               window: Any, qtbot: Any) -> None:
+    bar = DayBar(results, window)
     qtbot.addWidget(bar)
     bar.choose(products.JOB)
     assert not bar.isHidden()

@@ -271,8 +271,8 @@ def test_without_observations_the_panel_says_so(panel: Any, engine: Engine) -> N
     engine.errors["observations"] = {"code": "store_missing", "message": "The region's folder is not there.",
                                      "hint": "Connect its drive."}
     panel.show_station("sample", STATION)
-    assert panel._message.isVisible()
-    assert panel._message.text() == "The region's folder is not there. Connect its drive."
+    assert panel._pages._message.isVisible()
+    assert panel._pages._message.text() == "The region's folder is not there. Connect its drive."
     engine.errors.clear()
     panel._header.again.click()
     assert panel._pages.currentWidget() is panel._plot
@@ -281,7 +281,7 @@ def test_without_observations_the_panel_says_so(panel: Any, engine: Engine) -> N
 def test_a_period_without_measurements_is_told_and_not_computed(panel: Any, engine: Engine) -> None:
     engine.missing = {5, 20}
     panel.show_station("sample", STATION)
-    assert "has no data at 5 or 20 cm" in panel._message.text() and "1 Jan 2021 – 31 Dec 2023" in panel._message.text()
+    assert "has no data at 5 or 20 cm" in panel._pages._message.text() and "1 Jan 2021 – 31 Dec 2023" in panel._pages._message.text()
     assert "submit" not in engine.methods()
 
 

@@ -119,7 +119,7 @@ def test_a_late_answer_is_passed_over_and_one_question_is_under_way(open_panel: 
     assert panel._shown is not None
     assert panel._shown.theta[5].mean[0] == pytest.approx(0.2 + 0.01 * (LONGITUDE + 105.04), abs=1e-4)
     panel.show_place(-100.0, 40.0)
-    assert "No region has data at this place" in panel._message.text() and panel._shown is None
+    assert "No region has data at this place" in panel._pages._message.text() and panel._shown is None
 
 
 def test_a_refused_question_lets_the_next_one_go(held: Held) -> None:
@@ -165,7 +165,7 @@ def test_a_place_is_typed(open_panel: Any, held: Held) -> None:
     assert held.places("series") == [[-104.929, 40.4255]] and panel._shown is not None
     field.setText("home")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert "“home” is not a place" in panel._message.text()
+    assert "“home” is not a place" in panel._pages._message.text()
 
 
 @pytest.mark.parametrize(("text", "place"), [

@@ -40,7 +40,7 @@ HTML = {
     "setTextFormat": {"widgets/basic.py", "exports/report_page.py"},  # the latter: the font of a layout's cell
     "createMessage": {"widgets/message_bar.py"},
     "setMarkdown": {"widgets/page_view.py"},
-    "openUrl": {"widgets/page_view.py", "jobs/session.py", "exports/action.py"},
+    "openUrl": {"widgets/page_view.py", "jobs/session.py", "widgets/message_bar.py"},
     "setHtml": {"panels/station_plot.py"},  # numbers and signs of the depths
     "setOpenLinks": {"widgets/page_view.py"}, "pushWarning": {"processing/base.py"},  # Processing escapes it
     "setMapTipTemplate": {"map/station_layers.py"},  # see the test below

@@ -67,7 +67,7 @@ def test_days_are_one_layer_for_each_field_and_depth(load: Load, tmp_path: Path)
 
 def test_the_docks_slider_steps_their_days(load: Load, tmp_path: Path, window: Any, qtbot: Any) -> None:
     results = ResultLayers(window)
-    bar = DayBar(results)
+    bar = DayBar(results, window)
     qtbot.addWidget(bar)
     deep, shallow = load(paths(tmp_path, DAYS))
     qtbot.waitUntil(lambda: not bar.isHidden(), timeout=10_000)
