@@ -3086,10 +3086,6 @@
       <translation>in/día</translation>
     </message>
     <message>
-      <source>Zones of need, too (from 0.5 ha)</source>
-      <translation>También zonas de necesidad (desde 0,5 ha)</translation>
-    </message>
-    <message>
       <source>Zones of need</source>
       <translation>Zonas de necesidad</translation>
     </message>
@@ -3536,6 +3532,74 @@
     <message>
       <source>Are the same cells wet in both? Correlation, median over days with at least {0} cells</source>
       <translation>¿Son húmedas las mismas celdas en los dos? Correlación, mediana de los días con al menos {0} celdas</translation>
+    </message>
+    <message>
+      <source>Share of the available water up to which is refilled</source>
+      <translation>Parte del agua disponible hasta la que se repone</translation>
+    </message>
+    <message>
+      <source>100 % is field capacity. Less leaves room for rain, and gives less water</source>
+      <translation>100 % es la capacidad de campo. Menos deja sitio para la lluvia y aporta menos agua</translation>
+    </message>
+    <message>
+      <source>Rain to come</source>
+      <translation>Lluvia por venir</translation>
+    </message>
+    <message>
+      <source>Zones of need, from</source>
+      <translation>Zonas de necesidad, desde</translation>
+    </message>
+    <message>
+      <source>Smallest zone in hectares</source>
+      <translation>Zona más pequeña en hectáreas</translation>
+    </message>
+    <message>
+      <source>Refill up to</source>
+      <translation>Reponer hasta</translation>
+    </message>
+    <message>
+      <source>of the available water</source>
+      <translation>del agua disponible</translation>
+    </message>
+    <message>
+      <source>the picture could not be written</source>
+      <translation>no se pudo escribir la imagen</translation>
+    </message>
+    <message>
+      <source>Saving pictures of days</source>
+      <translation>Guardando imágenes de los días</translation>
+    </message>
+    <message>
+      <source>The pictures could not be written into {0}: {1}. Choose another folder.</source>
+      <translation>No se pudieron escribir las imágenes en {0}: {1}. Elija otra carpeta.</translation>
+    </message>
+    <message>
+      <source>Zones of need come with the map of the water to refill. Choose it too, or leave the zones out.</source>
+      <translation>Las zonas de necesidad vienen con el mapa del agua para reponer. Elíjalo también o deje las zonas fuera.</translation>
+    </message>
+    <message>
+      <source>Refill: up to this share of the available water (%)</source>
+      <translation>Reposición: hasta esta parte del agua disponible (%)</translation>
+    </message>
+    <message>
+      <source>Refill: leave the rain of so many days out</source>
+      <translation>Reposición: dejar fuera la lluvia de tantos días</translation>
+    </message>
+    <message>
+      <source>Refill: only where the limit is reached</source>
+      <translation>Reposición: solo donde se alcanza el límite</translation>
+    </message>
+    <message>
+      <source>Refill: zones of need, too</source>
+      <translation>Reposición: también zonas de necesidad</translation>
+    </message>
+    <message>
+      <source>Refill: smallest zone (ha)</source>
+      <translation>Reposición: zona más pequeña (ha)</translation>
+    </message>
+    <message>
+      <source>Limit: share of the available water that the crop may use without stress (%; if empty: by the crop)</source>
+      <translation>Límite: parte del agua disponible que el cultivo puede usar sin estrés (%; si está vacío: según el cultivo)</translation>
     </message>
   </context>
   <context>
@@ -4079,6 +4143,22 @@
     <message>
       <source>Day on the map: drag, or step with the arrow keys</source>
       <translation>Día en el mapa: arrastrar, o avanzar con las flechas del teclado</translation>
+    </message>
+    <message>
+      <source>Export the days as pictures…</source>
+      <translation>Exportar los días como imágenes…</translation>
+    </message>
+    <message>
+      <source>Folder for the pictures of the days</source>
+      <translation>Carpeta para las imágenes de los días</translation>
+    </message>
+    <message>
+      <source>Soil moisture</source>
+      <translation>Humedad del suelo</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>Detener</translation>
     </message>
   </context>
   <context>
