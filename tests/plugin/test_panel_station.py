@@ -281,7 +281,8 @@ def test_without_observations_the_panel_says_so(panel: Any, engine: Engine) -> N
 def test_a_period_without_measurements_is_told_and_not_computed(panel: Any, engine: Engine) -> None:
     engine.missing = {5, 20}
     panel.show_station("sample", STATION)
-    assert "has no data at 5 or 20 cm" in panel._pages._message.text() and "1 Jan 2021 – 31 Dec 2023" in panel._pages._message.text()
+    text = panel._pages._message.text()
+    assert "has no data at 5 or 20 cm" in text and "1 Jan 2021 – 31 Dec 2023" in text
     assert "submit" not in engine.methods()
 
 
