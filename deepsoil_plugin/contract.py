@@ -99,6 +99,7 @@ TIMEOUTS_S: dict[str, float] = {'hello': 90.0,
  'ground': 60.0,
  'preview': 60.0,
  'what_if': 300.0,
+ 'cancel_what_if': 60.0,
  'hosts': 60.0,
  'ssh_aliases': 60.0,
  'set_host': 60.0,
@@ -113,7 +114,7 @@ TIMEOUTS_S: dict[str, float] = {'hello': 90.0,
  'cancel_fetch_model': 60.0,
  'shutdown': 60.0}
 
-EVENTS = ('job', 'removed', 'host', 'host_step', 'host_install', 'model_fetch', 'question')
+EVENTS = ('job', 'removed', 'host', 'host_step', 'host_install', 'model_fetch', 'what_if', 'question')
 
 ERROR_CODES = (
     "bad_request", "line_too_long", "method_unknown", "params_invalid", "question_unknown", "lock_held", "internal",

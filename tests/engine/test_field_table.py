@@ -21,6 +21,7 @@ from deepsoil.field.ground import ground_of, shares_of
 from deepsoil.field.refill import rain_ahead, refill_mm
 from deepsoil.field.root_zone import RootZoneWater
 from deepsoil.field.simulation import FieldModel
+from deepsoil.field.what_if import Ground
 from deepsoil.field.what_if import prepare as prepare_what_if
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.kind import Context
@@ -98,8 +99,8 @@ def test_the_figures_of_a_field_are_those_of_its_maps_and_of_what_if(context: Co
         assert row[name] == pytest.approx(band(files[f"{name}_{SPRING}.tif"]).mean(), rel=0.05), name
         assert row[f"{name}_lower"] < row[name] < row[f"{name}_upper"]
     ground = ground_of(farm, shape(area))
-    _, asked = prepare_what_if(farm, ground.columns, shares_of(ground, shape(area)), dt.date.fromisoformat(SPRING), 14,
-                            members=8).answer(np.zeros(14))
+    _, asked = prepare_what_if(farm, Ground.whole(ground.columns, shares_of(ground, shape(area))),
+                               dt.date.fromisoformat(SPRING), 14, z=uncertainty.draw(8)).answer(np.zeros(14))
     assert row["limit_day"] == str(asked.day) and row["days_to_limit"] > 0
     assert SPRING <= row["limit_earliest"] <= str(asked.earliest) and row["limit_latest"] is asked.latest
     assert row["limit_mm"] == pytest.approx(asked.limit_mm, abs=0.1)

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from deepsoil.bench.farm import DAYS, FIRST_DAY, make_farm, outline
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.field import alike, what_if
-from deepsoil.field.ground import Columns
+from deepsoil.field import alike, member_batch, uncertainty, what_if
+from deepsoil.field.ground import Columns, ground_of, shares_of
+from deepsoil.field.model import field_model
+from deepsoil.field.series import DEPTHS_CM
+from deepsoil.field.state_cache import states_in
 from deepsoil.field.weather_ahead import usual
 from deepsoil.service.series import series
 from deepsoil.service.what_if import MOST_DAYS, WhatIf
@@ -133,19 +136,54 @@ def test_the_days_before_are_told_where_they_are_asked_for(asking: WhatIf, farm:
     assert past["precipitation_mm"] == whole["precipitation_mm"]
 
 
-def test_few_soils_stand_for_a_field_and_its_mean_stays(farm: Store) -> None:
+def test_few_soils_stand_for_a_field_each_one_that_it_has_and_their_mean_is_the_fields() -> None:
     rng = np.random.default_rng(5)
     sand, clay = rng.uniform(20, 70, 40), rng.uniform(5, 25, 40)
     cover = np.where(np.arange(40) < 4, 2, 1)
     columns = Columns(np.stack([sand, 100 - sand - clay, clay], axis=1), cover, np.zeros(40, bool),
                       np.zeros(40, np.int64), np.array([-100.0]), np.array([40.0]))
     shares = rng.dirichlet(np.ones(40))
-    few, weights = alike.together(columns, shares, 6)
-    assert len(few) == 6 and weights.sum() == pytest.approx(1.0)
-    assert weights @ few.textures == pytest.approx(shares @ columns.textures), "no soil is lost"
-    assert weights[few.cover == 2].sum() == pytest.approx(shares[cover == 2].sum()), "soils of one cover stay with it"
-    all_of_them, same = alike.together(columns, shares, 40)
-    assert np.array_equal(all_of_them.textures, columns.textures) and np.array_equal(same, shares)
+    few, weights = alike.standing_for(columns, shares, 8, 0.0)
+    assert len(few) == 8 and weights.sum() == pytest.approx(1.0)
+    assert np.abs(weights @ columns.textures[few] - shares @ columns.textures).max() < 1.5, "per cent"
+    assert weights[cover[few] == 2].sum() == pytest.approx(shares[cover == 2].sum()), "soils of one cover stay with it"
+    close, _ = alike.standing_for(columns, shares, 8, 8.0)
+    assert 1 < len(close) < 8, "no more than are needed"
+    same = columns.select(np.zeros(40, np.int64))
+    assert len(alike.standing_for(same, shares, 8, 1.0)[0]) == 1
+    all_of_them, kept = alike.standing_for(columns, shares, 40, 0.0)
+    assert np.array_equal(all_of_them, np.arange(40)) and np.array_equal(kept, shares)
+
+
+def test_the_soils_that_stand_for_a_field_give_its_water_and_are_the_maps_own_members(farm: Store, tmp_path: Path,
+                                                                                    ) -> None:
+    day, z = dt.date.fromisoformat(DAY), uncertainty.draw()
+    found = ground_of(farm, outline(farm))
+    shares = shares_of(found, outline(farm))
+    few = what_if.Ground.of(found.columns, shares)
+    states = states_in(tmp_path)
+    field_model(farm, found.columns, [day], DEPTHS_CM, states=states).run(z)
+    begun: list[int] = []
+    real = member_batch.MemberBatch.simulate
+
+    def simulate(self: Any, driving: Any, *rest: Any, **named: Any) -> Any:
+        begun.append(driving.share.shape[1])
+        return real(self, driving, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(member_batch.MemberBatch, "simulate", simulate)
+        after_map = what_if.prepare(farm, few, day, 7, states=states)
+    assert max(begun) <= 16, "the days since the last state of the map"
+    cold = what_if.prepare(farm, few, day, 7)
+    given = np.zeros(7)
+    water, need = after_map.answer(given)
+    assert water.depletion.mean == pytest.approx(cold.answer(given)[0].depletion.mean, abs=1e-3), "mm"
+    whole, needed = what_if.prepare(farm, what_if.Ground.whole(found.columns, shares), day, 7,
+                                    states=states).answer(given)
+    for depth, band in water.theta.items():
+        exact = whole.theta[depth]
+        assert np.abs(band.mean - exact.mean).max() < 0.05 * (exact.upper - exact.lower).min(), depth
+    assert abs(need.refill[0] - needed.refill[0]) < 0.05 * (needed.refill[2] - needed.refill[1])
 
 
 def test_the_need_counts_the_members_that_have_reached_their_own_limit() -> None:

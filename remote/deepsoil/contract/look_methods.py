@@ -21,4 +21,29 @@ LOOK_METHODS = (
            "depth in cm base64 of its pixels, row by row from the top left, 16 bits each, low byte first, in steps of "
            "`scale` m³/m³; 65535: none. `forecast`: whether the day's weather is one. The first question about a field "
            "takes seconds, further ones a fraction of one; readings are not used.", "host", "slow"),
+    Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
+                       optional("events", "list"), optional("days", "count"), optional("management", "object"),
+                       optional("before", "count"), optional("readings", "object"), optional("asking"), _HOST),
+           "`{members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, precipitation_mm, "
+           "weather_known_days, forecast_from, need, crop, past, readings, warnings, station}`",
+           "The water of a `place` (longitude and latitude in degrees) or a field (`area`) on the `days` after `day` "
+           "(7), if the irrigations `events`, a list of `{date, mm}`, are given and no other; by simulated soil "
+           "columns, means over the field with the 90 % interval, as `series` has them. The first "
+           "`weather_known_days` days have the region's weather, the others the usual evapotranspiration and no rain. "
+           "`need`: `{limit_mm, day, earliest, latest, refill_mm}`: the depletion that the crop takes without stress, "
+           "the day on which it is reached (by half of the members, 5 % and 95 % of them; null: not within these "
+           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. "
+           "`crop`: `{root_depth_cm, allowed_depletion, stage}`, what that goes by; `stage` on `day`: `initial`, "
+           "`development`, `middle`, `late`, `none` (it does not grow), or null where the crop is not known. `past`: "
+           "with `before` what was on `day` and so many days before it, `{dates, …}` as above, else null. Soils of a "
+           "field that differ little are taken together. `readings`: as in the options of a prediction; the ensemble "
+           "is conditioned on them as its is, and the answer's `readings` are `{count, sensors, last}`, those that it "
+           "rests on (null: none were asked for), `warnings` what is to be told of them. `station`: "
+           "`{station, name, km}`, the nearest one within 50 km that measured in the four weeks up to `day`, or null. "
+           "The first question about a field takes seconds, less where a map by soil columns was made of it, further "
+           "ones a fraction of one. With a name for it (`asking`) the event `what_if` tells how far it is, and "
+           "`cancel_what_if` stops it.", "host", "slow", 300),
+    Method("cancel_what_if", (text("asking"), _HOST), "`{}`",
+           "Stops a question: it is answered with the error `cancelled`, unless it has been answered already.",
+           "host"),
 )

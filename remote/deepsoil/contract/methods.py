@@ -102,23 +102,6 @@ _TABLE = (
            "lacks to field capacity there; `drainage_mm`: a day, below 160 cm. `forecast_from`: the first day whose "
            "weather is a forecast, or null. `management`: as in the options of a prediction.", "host", "slow", 120),
     *LOOK_METHODS,
-    Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
-                       optional("events", "list"), optional("days", "count"), optional("management", "object"),
-                       optional("before", "count"), _HOST),
-           "`{members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, precipitation_mm, "
-           "weather_known_days, forecast_from, need, crop, past}`",
-           "The water of a `place` (longitude and latitude in degrees) or a field (`area`) on the `days` after `day` "
-           "(7), if the irrigations `events`, a list of `{date, mm}`, are given and no other; by simulated soil "
-           "columns, means over the field with the 90 % interval, as `series` has them. The first "
-           "`weather_known_days` days have the region's weather, the others the usual evapotranspiration and no rain. "
-           "`need`: `{limit_mm, day, earliest, latest, refill_mm}`: the depletion that the crop takes without stress, "
-           "the day on which it is reached (by half of the members, 5 % and 95 % of them; null: not within these "
-           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. "
-           "`crop`: `{root_depth_cm, allowed_depletion, stage}`, what that goes by; `stage` on `day`: `initial`, "
-           "`development`, `middle`, `late`, `none` (it does not grow), or null where the crop is not known. `past`: "
-           "with `before` what was on `day` and so many days before it, `{dates, …}` as above, else null. Soils of a "
-           "field that differ little are taken together. The first question about a field takes seconds, further ones "
-           "a fraction of one.", "host", "slow", 300),
     *HOST_METHODS,
     Method("shutdown", (), "`{}`", "Ends the service, never a job."),
 )

@@ -24,4 +24,4 @@ def look_ahead(model: FieldModel, z: Array, weather: Forcing) -> Ahead:
     land = model.land(dates, whole).of_members(z)
     driving = Driving.of(land, np.zeros((len(z), dates.size)))
     return Ahead(dates[-days:], driving.on_days(np.arange(dates.size - days, dates.size)),
-                 np.zeros(len(model.columns)))
+                 np.zeros(model.count))

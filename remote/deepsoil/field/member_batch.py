@@ -7,7 +7,7 @@ the kinds of land.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +25,13 @@ from deepsoil.soil.retention import VanGenuchten
 Array = NDArray[np.float64]
 
 BATCH_COLUMNS = 512
-"""Columns between two checks for a cancel: a few seconds of work."""
+"""Whose state is one file, and whose weather is in memory together."""
+
+TOLD_COLUMNS = 128
+"""Columns between two reports, at which a run can be stopped: about a second of work."""
+
+Told = Callable[[int], None]
+"""(columns done of a batch); what it raises stops the simulation."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +90,24 @@ class MemberBatch:
         return (driving.irrigation[:, None] * self.watered[:, None]).reshape(-1, driving.irrigation.shape[1])
 
     def simulate(self, driving: Driving, depths_cm: tuple[float, ...], state: ColumnState | None = None,
-                 keep_days: Sequence[int] = (), tables: SoilTables | None = None) -> ColumnResult:
+                 keep_days: Sequence[int] = (), tables: SoilTables | None = None,
+                 told: Told = lambda done: None) -> ColumnResult:
         """The days of ``driving``, from a state or from nothing; arguments as of `simulate_columns`."""
         return simulate_columns(
             self.layered(), driving.forcing, self.row, transpiration_fraction=driving.share[self.row],
             irrigation=driving.water[self.row] + self.irrigation(driving), root_depth_cm=self.roots_cm,
             depths_cm=depths_cm, spinup_days=0, settings=self.settings, state=state, keep_days=keep_days,
-            tables=tables)
+            tables=tables, on_progress=lambda done, total: told(done), block_columns=TOLD_COLUMNS)
+
+    def select(self, some: NDArray[np.int64]) -> MemberBatch:
+        """With some (n,) of the field's columns."""
+        rows = self.rows_of(some)
+        soils = VanGenuchten(*(values[rows] for values in self.soils.arrays()))
+        return replace(self, soils=soils, roots_cm=self.roots_cm[rows], row=self.row[rows], watered=self.watered[some])
+
+    def rows_of(self, some: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(e * n,) where some (n,) of the field's columns are among those of all members."""
+        return (np.arange(len(self.members))[:, None] * len(self.watered) + some).reshape(-1)
 
     def content(self) -> Iterator[bytes]:
         """All that decides what a day's weather does to the columns, the solver itself included."""

@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deepsoil.contract.management import Management
 from deepsoil.field.checkpoints import NoStates, States
 from deepsoil.field.ground import Columns
 from deepsoil.field.land import Crop
-from deepsoil.field.simulation import FieldModel, Step
+from deepsoil.field.simulation import FieldModel, Step, no_step
 from deepsoil.field.weather import HISTORY_DAYS, weather_at
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ def simulated_from(first: np.datetime64) -> np.datetime64:
 
 
 def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm: Sequence[float],
-                management: Management | None = None, on_step: Step = lambda done, total: None,
-                states: States | None = None) -> FieldModel:
-    """The model of some columns of a region for consecutive days. Raises what `weather_at` raises."""
+                management: Management | None = None, on_step: Step = no_step, states: States | None = None,
+                wanted: NDArray[np.int64] | None = None) -> FieldModel:
+    """The model of some columns of a region, of which those ``wanted`` are simulated, for consecutive days.
+
+    Raises what `weather_at` raises.
+    """
     first, last = (np.datetime64(day, "D") for day in (days[0], days[-1]))
     dates, forcing = weather_at(store, columns.longitudes, columns.latitudes, simulated_from(first), last)
     crop = Crop(management.crop, management.planted) if management is not None and management.crop else None
@@ -38,4 +42,4 @@ def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm:
     known = management or Management()
     return FieldModel(columns, dates, forcing, tuple(float(depth) for depth in depths_cm), first, known.irrigation,
                       crop, soil=tuple(known.soil or ()), on_step=on_step, states=states or NoStates(),
-                      usual_days=usual, said_roots_cm=known.root_depth_cm)
+                      usual_days=usual, said_roots_cm=known.root_depth_cm, wanted=wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from deepsoil.field.ensemble import Ensemble
 from deepsoil.field.ground import Columns
 from deepsoil.field.land import Crop, Land, land_of, water_given
 from deepsoil.field.measured_soil import measured_soils
-from deepsoil.field.member_batch import Driving, MemberBatch, member_batches, settings_over
+from deepsoil.field.member_batch import Driving, MemberBatch, Told, member_batches, settings_over
 from deepsoil.field.root_zone import RootZoneWater, WaterOfColumns
 from deepsoil.soil.column import ColumnResult
 from deepsoil.soil.column_settings import LAND_SETTINGS, ColumnSettings
@@ -38,6 +38,11 @@ Step = Callable[[int, int], None]
 """(columns done, columns in all); what it raises stops the simulation."""
 
 
+def no_step(done: int, total: int) -> None:
+    """Nobody waits."""
+
+
+
 @dataclass(frozen=True)
 class FieldModel:
     """The columns of one field, their weather, and what the user knows of the field's water and soil.
@@ -46,7 +51,8 @@ class FieldModel:
     (N, T): leaf area where it was seen. The column of every pixel is in `ground`. ``states``: where a run finds the
     state to go on from, and leaves its own. ``usual_days``: so many days from the first say what is usual there, so
     that what plants do does not depend on how long the period is; all days where it is None. ``soil``: what was
-    measured, by layer. ``said_roots_cm``: depth of the roots that the user names.
+    measured, by layer. ``said_roots_cm``: depth of the roots that the user names. ``wanted`` (n,): numbers of the
+    columns that are simulated, None for all; they are what they are among all, and go on from a state of all.
     """
 
     columns: Columns
@@ -59,11 +65,12 @@ class FieldModel:
     seen: Array | None = None
     settings: ColumnSettings = LAND_SETTINGS
     spinup_days: int = SPINUP_DAYS
-    on_step: Step = field(default=lambda done, total: None)
+    on_step: Step = field(default=no_step)
     states: States = field(default_factory=NoStates)
     usual_days: int | None = None
     soil: tuple[SoilLayer, ...] = ()
     said_roots_cm: float | None = None
+    wanted: NDArray[np.int64] | None = None
     _simulated: list[int] = field(default_factory=lambda: [0], init=False, repr=False, compare=False)
 
     @property
@@ -76,22 +83,32 @@ class FieldModel:
         """Days simulated of all columns of all members by the last run."""
         return self._simulated[0]
 
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """(n,) of the columns that are simulated."""
+        return np.arange(len(self.columns)) if self.wanted is None else self.wanted
+
+    @property
+    def count(self) -> int:
+        """Of the columns that are simulated."""
+        return len(self.numbers)
+
     def run(self, z: Array) -> Ensemble:
         """The ensemble for scores (E, P), with equal weights. DeepSoilError ``ensemble_failed``."""
         return self._simulate(z, None)
 
     def run_with_water(self, z: Array) -> tuple[Ensemble, RootZoneWater]:
         """As `run`, and the water of the root zone."""
-        water = WaterOfColumns.empty(len(z), len(self.columns), len(self.dates) - self._skipped)
+        water = WaterOfColumns.empty(len(z), self.count, len(self.dates) - self._skipped)
         ensemble = self._simulate(z, water)
         return ensemble, water.result()
 
     def run_to_end(self, z: Array) -> tuple[Ensemble, RootZoneWater, FieldState]:
         """As `run_with_water`, and the state at the end of the last day."""
-        water = WaterOfColumns.empty(len(z), len(self.columns), len(self.dates) - self._skipped)
+        water = WaterOfColumns.empty(len(z), self.count, len(self.dates) - self._skipped)
         ends: list[tuple[MemberBatch, ColumnState]] = []
         ensemble = self._simulate(z, water, ends)
-        return ensemble, water.result(), FieldState.of(self.dates[-1], self.depths_cm, z, len(self.columns), ends)
+        return ensemble, water.result(), FieldState.of(self.dates[-1], self.depths_cm, z, self.count, ends)
 
     def land(self, dates: Days | None = None, forcing: Forcing | None = None) -> Land:
         """What grows on the columns, on the days of the model or on others under their weather."""
@@ -113,16 +130,39 @@ class FieldModel:
     def _simulate(self, z: Array, water: WaterOfColumns | None,
                   ends: list[tuple[MemberBatch, ColumnState]] | None = None) -> Ensemble:
         """The ensemble; ``water`` and ``ends``, where they are given, get what their names say."""
-        members, count, skipped = len(z), len(self.columns), self._skipped
-        land = self.land()
-        best = self._soils(np.zeros((1, len(self.parameters))))[0]
-        given, watered = water_given(self.irrigation, self.columns, land, z, best, self.crop, self.usual_days)
-        days = _spun_up(skipped, len(self.dates), self.spinup_days)
-        soils = self._soils(z)
+        members, count, skipped = len(z), self.count, self._skipped
         depths = self.depths_cm if water is None else (*self.depths_cm, *self.settings.profile.nodes_cm)
         theta = np.full((members, count, len(self.depths_cm), len(self.dates) - skipped), np.nan, np.float32)
         self.on_step(0, members * count)
         done, self._simulated[0] = 0, 0
+        for batch, driving in self._batches(z):
+            some = batch.members
+            batch, result, recorded = self._continued(batch, driving, depths, _after(self.on_step, done,
+                                                                                     members * count))
+            if ends is not None:
+                ends.append((batch, result.states[-1]))
+            found = result.theta[..., recorded:].reshape(len(some), count, len(depths), -1)
+            theta[some] = found[:, :, :len(self.depths_cm)]
+            if water is not None:
+                water.add(some, found[:, :, len(self.depths_cm):], batch.soils, batch.roots_cm, self.settings.profile,
+                          result.drainage[:, recorded:], batch.irrigation(driving)[:, self.spinup_days + skipped:])
+            done += len(batch.row)
+            self.on_step(done, members * count)
+        refuse_failed(theta)
+        return Ensemble(theta, self.depths_cm, self.dates[skipped:], z, np.full(members, 1.0 / members))
+
+    def name(self, z: Array) -> str:
+        """Of all that decides what a run for scores (E, P) gives: the same if, and only if, that is."""
+        last = np.array([self.spinup_days + len(self.dates) - 1])
+        names = [batch.names(driving, last)[int(last[0])] for batch, driving in self._batches(z)]
+        return " ".join([*names, str(self.first), str(self.depths_cm), str(self.wanted)])
+
+    def _batches(self, z: Array) -> Iterator[tuple[MemberBatch, Driving]]:
+        """All columns of some members for scores (E, P) after the other, and what drives them, spin-up included."""
+        count, land, soils = len(self.columns), self.land(), self._soils(z)
+        best = self._soils(np.zeros((1, len(self.parameters))))[0]
+        given, watered = water_given(self.irrigation, self.columns, land, z, best, self.crop, self.usual_days)
+        days = _spun_up(self._skipped, len(self.dates), self.spinup_days)
         for bottom, some in member_batches(z, count):
             of_land = land.of_members(z[some])
             row = (np.arange(len(some))[:, None] * len(land.plants) + land.unit).reshape(-1)
@@ -131,42 +171,50 @@ class FieldModel:
                 VanGenuchten(*(values[some].reshape(-1, *values.shape[2:]) for values in soils.arrays())),
                 of_land.roots_cm[row] * np.repeat(uncertainty.root_factor(z[some]), count), row, watered,
                 settings_over(self.settings, bottom))
-            driving = Driving.of(of_land, given[some]).on_days(days)
-            result, recorded = self._continued(batch, driving, depths, ends)
-            found = result.theta[..., recorded:].reshape(len(some), count, len(depths), -1)
-            theta[some] = found[:, :, :len(self.depths_cm)]
-            if water is not None:
-                water.add(some, found[:, :, len(self.depths_cm):], batch.soils, batch.roots_cm, self.settings.profile,
-                          result.drainage[:, recorded:], batch.irrigation(driving)[:, self.spinup_days + skipped:])
-            done += len(row)
-            self.on_step(done, members * count)
-        refuse_failed(theta)
-        return Ensemble(theta, self.depths_cm, self.dates[skipped:], z, np.full(members, 1.0 / members))
+            yield batch, Driving.of(of_land, given[some]).on_days(days)
 
-    def _continued(self, batch: MemberBatch, driving: Driving, depths: tuple[float, ...],
-                   ends: list[tuple[MemberBatch, ColumnState]] | None) -> tuple[ColumnResult, int]:
-        """The result from the last state that is kept, and the day in it from which results are wanted."""
+    def _continued(self, batch: MemberBatch, driving: Driving, depths: tuple[float, ...], told: Told,
+                   ) -> tuple[MemberBatch, ColumnResult, int]:
+        """The columns that are wanted, their result from the last state that is kept, and the day in it from which
+        results are wanted. Its last state is that of the last day."""
         skipped, before = self._skipped, self.spinup_days
         keep = to_keep(self.dates, skipped)
         candidates = looked_for(self.dates, skipped)
-        names = batch.names(driving, before + np.union1d(keep, candidates))
-        values = ColumnState.values_of(len(self.settings.profile.nodes_cm))
-        begin, state = 0, None
-        for position in (before + candidates[::-1]).tolist():
-            if (state := self.states.load(names[position], len(batch.row), values)) is not None:
-                begin = position + 1
-                break
+        positions = before + np.union1d(keep, candidates)
+        begin, state, batch, names = self._last_state(batch, driving, before + candidates[::-1], positions)
         end = before + len(self.dates) - 1
         kept = [position for position in (before + keep).tolist() if position >= begin]
-        positions = kept if ends is None or end in kept else [*kept, end]
+        at = kept if end in kept else [*kept, end]
         result = batch.simulate(driving.on_days(np.arange(begin, end + 1)), depths, state,
-                                [position - begin for position in positions])
+                                [position - begin for position in at], told=told)
         self._simulated[0] += len(batch.row) * (end + 1 - begin)
-        self.states.save({names[position]: one for position, one in zip(positions, result.states, strict=True)
+        self.states.save({names[position]: one for position, one in zip(at, result.states, strict=True)
                           if position in names})
-        if ends is not None:
-            ends.append((batch, result.states[-1]))
-        return result, before + skipped - begin
+        return batch, result, before + skipped - begin
+
+    def _last_state(self, batch: MemberBatch, driving: Driving, candidates: NDArray[np.int64],
+                    positions: NDArray[np.int64]) -> tuple[int, ColumnState | None, MemberBatch, dict[int, str]]:
+        """The position after the last of the ``candidates``, descending, of which a state is kept, and the state; the
+        columns that are wanted of a batch; the names of their states at ``positions``.
+
+        A state of all columns will do for some of them.
+        """
+        values = ColumnState.values_of(len(self.settings.profile.nodes_cm))
+        everything = batch.names(driving, positions)
+        some = batch if self.wanted is None else batch.select(self.wanted)
+        names = everything if self.wanted is None else some.names(driving, positions)
+        for position in candidates.tolist():
+            if (state := self.states.load(names[position], len(some.row), values)) is not None:
+                return position + 1, state, some, names
+            if self.wanted is not None and \
+                    (state := self.states.load(everything[position], len(batch.row), values)) is not None:
+                return position + 1, state.select(batch.rows_of(self.wanted)), some, names
+        return 0, None, some, names
+
+
+def _after(step: Step, done: int, total: int) -> Told:
+    """What tells the columns of a batch after ``done`` others."""
+    return lambda more: step(done + more, total)
 
 
 def _spun_up(before: int, days: int, spinup: int) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.contract.management import Management
-from deepsoil.field import interval, uncertainty
+from deepsoil.field import alike, interval, uncertainty
 from deepsoil.field.checkpoints import States
 from deepsoil.field.continuation import Ahead, Course, FieldState
 from deepsoil.field.ensemble import Ensemble
@@ -25,7 +25,7 @@ from deepsoil.field.look_ahead import look_ahead
 from deepsoil.field.model import field_model
 from deepsoil.field.root_zone import RootZoneWater
 from deepsoil.field.series import DEPTHS_CM, Band
-from deepsoil.field.simulation import FieldModel, refuse_failed
+from deepsoil.field.simulation import FieldModel, Step, no_step, refuse_failed
 from deepsoil.field.weather_ahead import weather_ahead
 from deepsoil.soil.irrigation import SUMMER
 
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Days = NDArray[np.datetime64]
+
+MOST_SOILS, CLOSE_PERCENT = 8, 4.0
+"""So many soils stand for a field at most, and fewer where their textures differ less: what is asked for are means over
+it, and its interval is far wider than what that changes (``tests/engine/test_what_if.py``)."""
 
 _MEMBERS_EARLY, _MEMBERS_HALF, _MEMBERS_LATE = 0.05, 0.5, 0.95
 
@@ -156,20 +160,41 @@ def need_of(dates: Days, depletion: Array, limit: Array, weights: Array) -> Need
                 day(first(_MEMBERS_LATE)), (float(refill.mean[0]), float(refill.lower[0]), float(refill.upper[0])))
 
 
-def prepare(store: Store, columns: Columns, shares: Array, day: dt.date, days: int,
-            management: Management | None = None, states: States | None = None,
-            members: int = uncertainty.MEMBERS, before: int = 0) -> Prepared:
-    """The field of some columns at the end of ``day``, with the weather of the ``days`` after it, and what was on that
-    day and on ``before`` days before it.
+@dataclass(frozen=True)
+class Ground:
+    """The distinct columns of a field, the numbers ``chosen`` (n,) of those that stand for all, and the share (n,) of
+    the field that each stands for; they sum to 1."""
 
-    Raises what `field_model` and its simulation raise.
+    columns: Columns
+    chosen: NDArray[np.int64]
+    shares: Array
+
+    @classmethod
+    def of(cls, columns: Columns, shares: Array) -> Ground:
+        """Of columns with their shares (N,) of the field."""
+        return cls(columns, *alike.standing_for(columns, shares, MOST_SOILS, CLOSE_PERCENT))
+
+    @classmethod
+    def whole(cls, columns: Columns, shares: Array) -> Ground:
+        """Of columns that all stand for themselves."""
+        return cls(columns, np.arange(len(columns)), shares)
+
+
+def prepare(store: Store, ground: Ground, day: dt.date, days: int, management: Management | None = None,
+            states: States | None = None, z: Array | None = None, before: int = 0, on_step: Step = no_step,
+            ) -> Prepared:
+    """A field at the end of ``day``, with the weather of the ``days`` after it, and what was on that day and on
+    ``before`` days before it. ``z`` (E, P): the scores of its members, those that know of no reading if it is None.
+
+    Raises what `field_model` and its simulation raise, and what ``on_step`` does.
     """
-    z = uncertainty.draw(members)
+    z = uncertainty.draw() if z is None else z
     past = [day - dt.timedelta(days=number) for number in range(before, -1, -1)]
-    model = field_model(store, columns, past, DEPTHS_CM, management, states=states)
+    columns, shares = ground.columns, ground.shares
+    model = field_model(store, columns, past, DEPTHS_CM, management, on_step, states, ground.chosen)
     ensemble, water, state = model.run_to_end(z)
     weather = weather_ahead(store, columns.longitudes, columns.latitudes, model.dates[-1], days)
-    used = np.bincount(columns.place, weights=shares, minlength=len(columns.longitudes))
+    used = np.bincount(columns.place[ground.chosen], weights=shares, minlength=len(columns.longitudes))
     return Prepared(state, look_ahead(model, z, weather.forcing), shares, _grown(model, management, shares),
                     used @ weather.forcing.precipitation, weather.known, _field_water(ensemble, water, shares),
                     used @ model.forcing.precipitation[:, -len(past):])
@@ -181,4 +206,4 @@ def _grown(model: FieldModel, management: Management | None, shares: Array) -> G
     if model.crop is not None:
         season, _ = season_of_land(land, model.crop, model.usual_days)
         allowed, stage = season.stress_free, int(season.stage(model.dates[-1:])[0])
-    return Grown(float(shares @ land.roots_cm[land.unit]), known.allowed_depletion or allowed, stage)
+    return Grown(float(shares @ land.roots_cm[land.unit[model.numbers]]), known.allowed_depletion or allowed, stage)

@@ -1,4 +1,4 @@
-"""One other host as known here: its connection, its jobs, and what is sent to it and retrieved from it."""
+"""One other host as known here: its connection, its jobs, and what is sent and fetched."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.events import of_question
 from deepsoil.contract.host import Host
 from deepsoil.contract.times import is_time
 from deepsoil.hosts.prompts.prompt import Ask
@@ -28,10 +29,8 @@ from deepsoil.hosts.sync.submitter import Submitter
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.listing import is_job_id
 
-# How long a user who sends or cancels a job waits for the host's answer; after that the summary shows what is known.
-ANSWER_WITHIN_S = 15.0
-# Resolution of file times.
-_FILE_TIME_STEP_S = 3.0
+ANSWER_WITHIN_S = 15.0  # to a user who sends or cancels a job
+_FILE_TIME_STEP_S = 3.0  # resolution
 _SMALL_SKEW_S = 30
 
 Emit = Callable[..., None]
@@ -209,6 +208,8 @@ class RemoteHost:
         self.retriever.wake()
 
     def event(self, message: dict[str, Any]) -> None:
+        if (question := of_question(message)) is not None:
+            self._emit("what_if", **question)
         job = message.get("job")
         name = str(job.get("id")) if isinstance(job, dict) else str(message.get("id"))
         if not is_job_id(name):

@@ -60,8 +60,8 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     predict_earlier.publish(folder)
     there = {record["name"] for record in folder.output_records()}
     done, failed = 0, dict[int, DeepSoilError]()
-    readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS))
     states = states_in(context.home, lambda message: folder.log(message, "warning"))
+    readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS), states)
     for position, ground in enumerate(request.grounds):
         wanted = [(day, layer) for day in request.days for layer in _layers(request)
                   if _name(request, position, layer, day) not in there]

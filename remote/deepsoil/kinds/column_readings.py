@@ -6,8 +6,9 @@ what was known on the first day of the maps; what the mean then misses is interp
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,23 +16,26 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from deepsoil import __version__
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, management_of
 from deepsoil.contract.options import PredictOptions
 from deepsoil.contract.text import Text
 from deepsoil.field import uncertainty
 from deepsoil.field.analysis import Analysis, Usable, usable
+from deepsoil.field.checkpoints import NoStates, States
 from deepsoil.field.ensemble import ColumnModel, Ensemble
 from deepsoil.field.ground import NONE, columns_at
 from deepsoil.field.likeness import said_of
 from deepsoil.field.model import field_model, simulated_from
-from deepsoil.field.simulation import SPINUP_DAYS
-from deepsoil.field.smoother import STEPS, condition
+from deepsoil.field.simulation import SPINUP_DAYS, FieldModel
+from deepsoil.field.smoother import CAUTION, LEAST_SPREAD, STEPS, condition
 from deepsoil.field.weather import NEEDED
 from deepsoil.grid import lonlat_to_pixel
 from deepsoil.inference.field_water import ManagedField
 from deepsoil.inference.fields import Fields
 from deepsoil.kinds.reading_doubts import tell_doubts
+from deepsoil.soil.column_state import ColumnState
 from deepsoil.stations.gathered import gather
 
 if TYPE_CHECKING:
@@ -64,7 +68,7 @@ class Request(Protocol):
 class Together:
     """Several models as one: the columns of the first, then those of the next."""
 
-    models: Sequence[ColumnModel]
+    models: Sequence[FieldModel]
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -76,35 +80,92 @@ class Together:
         return Ensemble(np.concatenate([one.theta for one in found], axis=1), found[0].depths_cm, found[0].dates, z,
                         found[0].weights)
 
+    def name(self, z: Array) -> str:
+        """Of all that decides what a run for scores (E, P) gives."""
+        return " ".join(model.name(z) for model in self.models)
+
+    def without_states(self) -> Together:
+        """The same, for scores of which no other run will go on."""
+        return Together([replace(model, states=NoStates()) for model in self.models])
+
+
+class Told(Protocol):
+    """Who waits for the columns: a job, or a question."""
+
+    def progress(self, done: float, total: float, message: str) -> None:
+        """How far it is."""
+
+    def stop_if_cancelled(self) -> None:
+        """DeepSoilError or `JobCancelledError` where nobody wants it any more."""
+
+    def log(self, message: str, level: str = "info") -> None:
+        """Something to be told."""
+
+
+@dataclass(frozen=True)
+class Conditioned:
+    """Scores z (E, P) of the members after the readings ``some``; ``model``: of the columns at all readings, whose
+    column at each place has the ``number``, NONE where there is no soil."""
+
+    z: Array
+    readings: Usable
+    some: NDArray[np.int64]
+    model: ColumnModel
+    number: NDArray[np.int64]
+
+
+def conditioned(request: Request, told: Told, z: Array, states: States) -> Conditioned | None:
+    """What the readings of a request say of scores z (E, P); None without any. DeepSoilError as the simulation says.
+
+    What was found once is kept with the ``states``: it is the same for the map of a day and for a question about it.
+    """
+    readings = request.readings
+    if readings is None or not len(readings.gathered):
+        return None
+    told.progress(0.0, 1.0, Text("Readings: {count:,} at {places} places", count=len(readings.gathered),
+                                 places=len(readings.positions)))
+    model, number = _model(request, readings, told, states)
+    known = number[readings.place] != NONE
+    some = readings.of_day(request.days[0])
+    some = some[known[some]]
+    before = model.run(z)
+    error = _error(request, readings, np.nanmean(_at(before, readings, number)[:, some], axis=0), some)
+    theta = readings.gathered.theta[some]
+    name = _name(model, z, theta, error, number[readings.place][some], readings.gathered.days[some])
+    if (kept := states.load(name, *z.shape)) is not None:
+        return Conditioned(kept.values, readings, some, model, number)
+    found = condition(model.without_states(), z, lambda ensemble: _at(ensemble, readings, number)[:, some], theta,
+                      error, first=before)
+    if found.collapsed:
+        told.log("The readings left next to no spread in a part of the ensemble; it was held open.", "warning")
+    states.save({name: ColumnState(found.z, np.zeros(len(z)))})
+    return Conditioned(found.z, readings, some, model, number)
+
+
+def _name(model: Together, z: Array, *arrays: NDArray[np.generic]) -> str:
+    """Of conditioned scores: of all that led to them, the code that did included."""
+    digest = hashlib.blake2b(model.name(z).encode(), digest_size=20)
+    digest.update(f"{__version__} {STEPS} {CAUTION} {LEAST_SPREAD}".encode())
+    for values in (z, *arrays):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return f"conditioned-{digest.hexdigest()}"
+
 
 class ColumnReadings:
     """The readings of a prediction by columns; without any, nothing changes."""
 
-    def __init__(self, request: Request, folder: JobFolder, z: Array) -> None:
+    def __init__(self, request: Request, folder: JobFolder, z: Array, states: States) -> None:
         """Condition the scores z (E, P). DeepSoilError as the simulation says."""
         self.z, self._folder, self._analysis, self._told = z, folder, None, set[str]()
-        readings = request.readings
-        if readings is None or not len(readings.gathered):
-            self._readings = readings
+        self._readings = request.readings
+        found = conditioned(request, folder, z, states)
+        if found is None:
             return
-        folder.progress(0.0, 1.0, Text("Readings: {count:,} at {places} places", count=len(readings.gathered),
-                                       places=len(readings.positions)))
-        model, number = _model(request, readings, folder)
-        self._readings = readings
-        before = model.run(z)
-        known = number[readings.place] != NONE
-        some = readings.of_day(request.days[0])
-        some = some[known[some]]
-        error = _error(request, readings, np.nanmean(_at(before, readings, number)[:, some], axis=0), some)
-        conditioned = condition(model, z, lambda ensemble: _at(ensemble, readings, number)[:, some],
-                                readings.gathered.theta[some], error, first=before)
-        if conditioned.collapsed:
-            folder.log("The readings left next to no spread in a part of the ensemble; it was held open.", "warning")
-        self.z = conditioned.z
-        after = model.run(self.z)
-        background = np.where(known, np.nanmean(_at(after, readings, number), axis=0), np.nan)
+        self.z, readings, number = found.z, found.readings, found.number
+        after = found.model.run(self.z)
+        background = np.where(number[readings.place] != NONE, np.nanmean(_at(after, readings, number), axis=0), np.nan)
         self._analysis = Analysis(request.store, readings, background, request.middle, said_of(request.managed),
-                                  _correlation(after, readings, number, some))
+                                  _correlation(after, readings, number, found.some))
 
     @property
     def _tagged(self) -> bool:
@@ -162,13 +223,13 @@ def _period(request: Request, readings: Usable) -> list[date]:
     return [min(first, request.days[0]), max(last, request.days[-1])]
 
 
-def _model(request: Request, readings: Usable, folder: JobFolder) -> tuple[ColumnModel, NDArray[np.int64]]:
+def _model(request: Request, readings: Usable, told: Told, states: States) -> tuple[Together, NDArray[np.int64]]:
     """The columns at the readings, and the number of that of each place, NONE where there is no soil."""
     longitudes, latitudes = readings.positions.T
     columns, rows = lonlat_to_pixel(longitudes, latitudes)
     days = _period(request, readings)
     number = np.full(len(longitudes), NONE, np.int64)
-    models: list[ColumnModel] = []
+    models: list[FieldModel] = []
     count = 0
     for management, inside in _by_field(request, longitudes, latitudes):
         pixels = [(int(columns[n]), int(rows[n])) for n in inside]
@@ -178,7 +239,7 @@ def _model(request: Request, readings: Usable, folder: JobFolder) -> tuple[Colum
         number[inside] = np.where(at == NONE, NONE, at + count)
         count += len(found)
         models.append(field_model(request.store, found, days, readings.depths_cm, management,
-                                  lambda done, total: folder.stop_if_cancelled()))
+                                  lambda done, total: told.stop_if_cancelled(), states))
     if not models:
         raise DeepSoilError("no_soil", "No reading lies where the region has soil.",
                             "Check the places of the readings.", "options.readings")

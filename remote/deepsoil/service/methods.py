@@ -35,6 +35,7 @@ class Methods:
         self._opening = threading.Lock()
         self._opened: Context | None = None
         self._looked: Folders | None = None
+        self._emit = emit
         self.jobs = Jobs(home, self.context)
         jobs = self.jobs
         remove_abandoned(jobs.path)
@@ -81,6 +82,7 @@ class Methods:
             "ground": self._ground,
             "preview": self._preview,
             "what_if": self._what_if,
+            "cancel_what_if": lambda asking: self._ahead.cancel(asking),
             "hosts": hosts.hosts,
             "ssh_aliases": hosts.ssh_aliases,
             "set_host": hosts.set_host,
@@ -260,13 +262,14 @@ class Methods:
     def _ahead(self) -> WhatIf:
         from deepsoil.service.what_if import WhatIf
 
-        return WhatIf(self._home)
+        return WhatIf(self._home, self._emit)
 
     def _what_if(self, region: str, day: str, place: list[Any] | None = None, area: dict[str, Any] | None = None,
                  events: list[Any] | None = None, days: int | None = None,
-                 management: dict[str, Any] | None = None, before: int | None = None) -> dict[str, Any]:
+                 management: dict[str, Any] | None = None, before: int | None = None,
+                 readings: dict[str, Any] | None = None, asking: str | None = None) -> dict[str, Any]:
         return self._ahead.answer(self.context().regions.get(region), day, place, area, events, days, management,
-                                  before)
+                                  before, readings, asking)
 
     def _series(self, region: str, place: list[Any], start: str, end: str, method: str | None = None,
                 management: dict[str, Any] | None = None) -> dict[str, Any]:

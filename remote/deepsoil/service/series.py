@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import Management, check_management
+from deepsoil.contract.readings import Readings, check_readings
 from deepsoil.depths import DEPTHS
 from deepsoil.service.values import parsed_day, rounded
 
@@ -111,6 +112,21 @@ def known_management(document: dict[str, Any] | None) -> Management | None:
                             ".".join(["management", *map(str, first["loc"])]), what=first["msg"]) from error
     check_management([entry], [entry.field])
     return entry
+
+
+def known_readings(document: dict[str, Any] | None) -> Readings | None:
+    """The readings that a parameter gives. DeepSoilError ``params_invalid``, and as `check_readings`."""
+    if document is None:
+        return None
+    try:
+        readings = Readings.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise DeepSoilError("params_invalid", "The readings cannot be used: {what}.", "See the readings of a "
+                            "prediction.", ".".join(["readings", *map(str, first["loc"])]),
+                            what=first["msg"]) from error
+    check_readings(readings)
+    return readings
 
 
 def _band(values: Band, digits: int) -> dict[str, list[float | None]]:

@@ -6,7 +6,8 @@ import datetime as dt
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,40 +15,59 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.management import LARGEST_APPLICATION_MM
-from deepsoil.service.series import foreseen, known_management, position, water
+from deepsoil.service.asked import Asked, Question
+from deepsoil.service.series import foreseen, known_management, known_readings, position, water
 from deepsoil.service.values import parsed_day, rounded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deepsoil.field.ground import Columns
     from deepsoil.field.what_if import FieldWater, Grown, Need, Prepared
     from deepsoil.store.store import Store
 
 USUAL_DAYS, MOST_DAYS, MOST_BEFORE = 7, 30, 120
 STAGES = ("initial", "development", "middle", "late")
-MOST_COLUMNS = 128
-TOGETHER = 8
-"""So many soils stand for a field: what is asked for are means over it, and its interval is wider than what that
-changes (``tests/engine/test_what_if.py``)."""
 _KEPT = 4
+_LOOK_S = 0.1
+
+Where = dict[str, Any]
+"""What decides the field at the end of its day, by the names of parameters."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A field that was asked about."""
+
+    store: Store
+    prepared: Prepared
+    about: dict[str, Any]
+    """Of the answer: what does not depend on the water ahead."""
 
 
 class WhatIf:
     """Answers ``what_if``, and keeps the fields that were asked about last, each at the end of its day."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, emit: Callable[..., None] = lambda event, **content: None) -> None:
+        """``emit(event, **content)`` sends how far a simulation is."""
         self._home = home
+        self._asked = Asked(emit)
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[Store, Prepared]] = OrderedDict()
+        self._kept: OrderedDict[str, _Known] = OrderedDict()
+
+    def cancel(self, asking: str) -> dict[str, Any]:
+        """Have the question with this name answered by the error ``cancelled``."""
+        self._asked.cancel(asking)
+        return {}
 
     def answer(self, store: Store, day: str, place: Sequence[Any] | None, area: dict[str, Any] | None,
                events: Sequence[Any] | None, days: int | None, management: dict[str, Any] | None,
-               before: int | None = None) -> dict[str, Any]:
+               before: int | None = None, readings: dict[str, Any] | None = None, asking: str | None = None,
+               ) -> dict[str, Any]:
         """The water of a place or a field on the days after ``day``, as JSON; with ``before`` also on that day and on
-        so many days before it.
+        so many days before it. ``readings``: as in the options of a prediction. ``asking``: name for `cancel`.
 
-        Raises ``params_invalid``, ``no_soil``, ``area_too_large``, and what `what_if.prepare` raises.
+        Raises ``params_invalid``, ``no_soil``, ``area_too_large``, ``cancelled``, what `gather` and `what_if.prepare`
+        raise.
         """
         if (place is None) == (area is None):
             raise DeepSoilError("params_invalid", "Either a place or an area is needed.", "Give one of the two.",
@@ -61,60 +81,53 @@ class WhatIf:
                                 "Ask for 0 to {most} days.", "before", days=before, most=MOST_BEFORE)
         first = parsed_day("day", day)
         given = _millimetres(events or [], first, ahead)
-        prepared = self._prepared(store, first, place, area, ahead, management, before or 0)
-        document = _document(prepared, *prepared.answer(given))
-        document["forecast_from"] = foreseen(store, [first + dt.timedelta(days=n + 1) for n in range(ahead)])
+        where = {"day": day, "place": place, "area": area, "days": ahead, "management": management,
+                 "readings": readings, "before": before or 0}
+        with self._asked.under(asking) as question:
+            known = self._known(store, first, where, question)
+        prepared = known.prepared
+        document = {**_document(prepared, *prepared.answer(given)), **known.about}
         document["past"] = None if before is None else {
             "dates": [str(one) for one in prepared.past.dates], **water(prepared.past),
             "precipitation_mm": rounded(prepared.past_precipitation, 2)}
         return document
 
-    def _prepared(self, store: Store, day: dt.date, place: Sequence[Any] | None, area: dict[str, Any] | None,
-                  days: int, management: dict[str, Any] | None, before: int) -> Prepared:
-        key = json.dumps([str(day), place, area, days, management, before], sort_keys=True)
-        with self._lock:  # two questions about one field must not simulate it twice
+    def _known(self, store: Store, day: dt.date, where: Where, question: Question) -> _Known:
+        key = json.dumps(where, sort_keys=True)
+        while not self._lock.acquire(timeout=_LOOK_S):  # two questions about one field must not simulate it twice
+            question.stop_if_cancelled()
+        try:
             kept = self._kept.get(key)
-            if kept is None or kept[0] is not store:  # a store that changed is opened anew
-                self._kept[key] = kept = (store, self._simulated(store, day, place, area, days, management,
-                                                                 before))
+            if kept is None or kept.store is not store:  # a store that changed is opened anew
+                self._kept[key] = kept = self._simulated(store, day, where, question)
             self._kept.move_to_end(key)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-            return kept[1]
+            return kept
+        finally:
+            self._lock.release()
 
-    def _simulated(self, store: Store, day: dt.date, place: Sequence[Any] | None, area: dict[str, Any] | None,
-                   days: int, management: dict[str, Any] | None, before: int) -> Prepared:
+    def _simulated(self, store: Store, day: dt.date, where: Where, question: Question) -> _Known:
         from deepsoil.contract.area import check_area
-        from deepsoil.field.series import column_at
         from deepsoil.field.state_cache import states_in
         from deepsoil.field.what_if import prepare
+        from deepsoil.kinds.field_question import FieldQuestion
 
-        known = known_management(management)
-        if area is None:
-            columns, shares = column_at(store, *position(place or ())), np.ones(1)
+        question.progress(0.0, 1.0, "")
+        management, readings = known_management(where["management"]), known_readings(where["readings"])
+        if where["area"] is None:
+            field = FieldQuestion.of_place(store, *position(where["place"]), day, management, readings)
         else:
-            check_area(area)
-            columns, shares = _of_area(store, area)
-        return prepare(store, columns, shares, day, days, known, states_in(self._home), before=before)
-
-
-def _of_area(store: Store, area: dict[str, Any]) -> tuple[Columns, NDArray[np.float64]]:
-    """The columns of a field, and the share of each. DeepSoilError ``no_soil``, ``area_too_large``."""
-    from deepsoil.areas import together
-    from deepsoil.field import alike
-    from deepsoil.field.ground import ground_of
-
-    ground = ground_of(store, together(area))
-    columns = ground.columns
-    if not len(columns):
-        raise DeepSoilError("no_soil", "The region '{title}' has no soil in this area.",
-                            "Choose a field on land inside the region.", "area", title=store.title)
-    if len(columns) > MOST_COLUMNS:
-        raise DeepSoilError("area_too_large", "The area has {count} different soils, which are too many to be asked "
-                            "about at once.", "Choose one field of it.", "area", count=len(columns))
-    number = ground.column_of_pixel[ground.column_of_pixel >= 0]
-    counts = np.bincount(number, minlength=len(columns)).astype(np.float64)
-    return alike.together(columns, counts / counts.sum(), TOGETHER)
+            check_area(where["area"])
+            field = FieldQuestion.of_area(store, where["area"], day, management, readings)
+        states = states_in(self._home)
+        z = field.scores(question, states)
+        prepared = prepare(store, field.ground, day, where["days"], management, states, z, where["before"],
+                           question.step)
+        ahead = [day + dt.timedelta(days=number + 1) for number in range(where["days"])]
+        return _Known(store, prepared, {"forecast_from": foreseen(store, ahead), "readings": field.readings_used(),
+                                        "warnings": [one.to_dict() for one in field.problems()],
+                                        "station": field.station()})
 
 
 def _millimetres(events: Sequence[Any], day: dt.date, days: int) -> NDArray[np.float64]:

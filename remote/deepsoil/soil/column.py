@@ -66,14 +66,15 @@ def simulate_columns(
     state: ColumnState | None = None,
     keep_days: Sequence[int] = (),
     tables: SoilTables | None = None,
+    block_columns: int = BLOCK_COLUMNS,
 ) -> ColumnResult:
     """Simulate N columns.
 
     params: soils (N,), or (N, nodes) for layered columns. forcing_index (N,): the row of `forcing` of each column.
     transpiration_fraction (N, T): share of PET taken by roots, 0-1 (None: fallow); the rest is evaporation demand.
     irrigation (F, T) by weather row or (N, T) by column, mm/day, added to the rain. on_progress(done, total)
-    is called between blocks of columns; an exception it raises stops the run. depths_cm: of theta; all depths of
-    ``deepsoil.depths`` if omitted.
+    is called between blocks of ``block_columns``; an exception it raises stops the run. depths_cm: of theta; all
+    depths of ``deepsoil.depths`` if omitted.
 
     state: of the columns at the end of the day before the first, from an earlier run of the same soils and settings:
     a run that is continued gives bit for bit what it gives in one. keep_days: ascending day numbers (0 to T - 1) whose
@@ -101,8 +102,8 @@ def simulate_columns(
     order = np.lexsort((index, layers[:, 0]))
     order = order[good[order]]
     done = int((~good).sum())
-    for start in range(0, len(order), BLOCK_COLUMNS):
-        block = order[start : start + BLOCK_COLUMNS]
+    for start in range(0, len(order), block_columns):
+        block = order[start : start + block_columns]
         plan.run(block, soils, layers, result, None if tables is None else tables.values)
         done += len(block)
         if on_progress is not None:
