@@ -23,12 +23,11 @@ from .processes import Locator, let_end
 from .refusal import refusal_of
 
 _RESTART_AFTER_MS = (500, 2_000, 8_000)
-_STEADY_S = 120.0               # an engine that lived so long has its restarts back
+_STEADY_S = 120.0  # an engine that lived so long has its restarts back
 _STDERR_LINES = 200
-_TURN_S = 0.010                 # at most so long per turn of the event loop
+_TURN_S = 0.010  # at most so long per turn of the event loop
 _SWEEP_MS = 500
 _WATCH_AGAIN_MS = 5_000
-
 
 
 class EngineClient(QObject):
@@ -43,9 +42,10 @@ class EngineClient(QObject):
     jobChanged = pyqtSignal(dict)
     jobRemoved = pyqtSignal(str)
     hostChanged = pyqtSignal(dict)
-    hostStepped = pyqtSignal(str, dict)            # host, step of its test
-    hostInstalled = pyqtSignal(str, str, float)    # host, message, fraction: how far its installation is
-    modelFetched = pyqtSignal(str, str, float)     # host, model, fraction that has come
+    hostStepped = pyqtSignal(str, dict)  # host, step of its test
+    hostInstalled = pyqtSignal(str, str, float)  # host, message, fraction: how far its installation is
+    modelFetched = pyqtSignal(str, str, float)  # host, model, fraction that has come
+    questionTold = pyqtSignal(dict)  # how far the engine is with a what_if
     questionAsked = pyqtSignal(dict)
     stopped = pyqtSignal(str)
     stateChanged = pyqtSignal(str)
@@ -202,8 +202,7 @@ class EngineClient(QObject):
         if self.sender() is self._process and what == QProcess.ProcessError.FailedToStart:
             program = self._process.program() if self._process else ""
             self._give_up(self.tr("The engine's program {0} could not be started. Reinstall the engine in DeepSoil's "
-                                  "options."
-                                  ).format(program))
+                                  "options.").format(program))
 
     def _died(self, reason: str) -> None:
         self._read_stderr()
@@ -302,6 +301,8 @@ class EngineClient(QObject):
                                      float(message.get("fraction") or 0.0))
         elif event == "model_fetch":
             self.modelFetched.emit(str(message["host"]), str(message["model"]), float(message.get("fraction") or 0))
+        elif event == "what_if":
+            self.questionTold.emit(message)
         elif event == "question":
             self.questionAsked.emit(message)
 
@@ -317,8 +318,8 @@ class EngineClient(QObject):
             del self._calls[number]
             self._answer_error(request, error_of(
                 "engine_timeout",
-                self.tr("The engine did not answer “{0}” within {1} s.").format(request.method,
-                                                                                round(request.timeout_s)),
+                self.tr("The engine did not answer “{0}” within {1} s.").format(
+                    request.method, round(request.timeout_s)),
                 self.tr("Try again. If this happens again, restart the engine in DeepSoil's options.")))
 
     # --- ends

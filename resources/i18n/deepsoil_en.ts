@@ -165,13 +165,6 @@
       </translation>
     </message>
     <message numerus="yes">
-      <source>readings are not used here, the last is %n day(s) old</source>
-      <translation>
-        <numerusform>readings are not used here, the last is %n day old</numerusform>
-        <numerusform>readings are not used here, the last is %n days old</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
       <source>Still to be said of %n file(s).</source>
       <translation>
         <numerusform>Still to be said of %n file.</numerusform>
@@ -211,6 +204,13 @@
       <translation>
         <numerusform>%n field without figures; the table says why.</numerusform>
         <numerusform>%n fields without figures; the table says why.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>no reading in %n day(s)</source>
+      <translation>
+        <numerusform>no reading in %n day</numerusform>
+        <numerusform>no reading in %n days</numerusform>
       </translation>
     </message>
   </context>

@@ -6,18 +6,21 @@ import datetime as dt
 import random
 
 import pytest
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from deepsoil_plugin.contract import LARGEST_APPLICATION_MM
 from deepsoil_plugin.contract_check import problem
 from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.jobs.water import plans_from
+from deepsoil_plugin.panels.water.doubt import Known, Used, Verified, used_of, verified_of
 from deepsoil_plugin.panels.water.plan import Event, History, Plan, applications_of, events_of
 from deepsoil_plugin.panels.water.questions import Questions
-from deepsoil_plugin.panels.water.sentence import Facts, Known, sentence
+from deepsoil_plugin.panels.water.sentence import Facts, sentence
 from deepsoil_plugin.panels.water.subject import of_job, of_place, of_request
 
 DAY = dt.date(2023, 7, 12)
-SURE = Known(crop=True, irrigation=True, days_without_reading=3)
+SURE = Known(True, True, Used(3, 3), Verified("Fort Reno", 12.4, 0.021, 20))
+HOW_GOOD = "at the station Fort Reno, 12 km away, soil moisture at 20 cm was off by 0.021 m³/m³ on a day."
 
 
 def on(number):
@@ -33,10 +36,10 @@ def facts(**changes):
 
 def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
     assert sentence(facts(), SURE) == (
-        "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain forecast.")
+        "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain forecast; " + HOW_GOOD)
     assert sentence(facts(), SURE, "in") == (
         "Refill 0.87 in by Monday 17 Jul (0.71 to 1.06); limit reached between 16 Jul and 18 Jul; "
-        "no rain forecast.")
+        "no rain forecast; " + HOW_GOOD)
 
 
 @pytest.mark.parametrize(("changes", "known", "said"), [
@@ -65,13 +68,40 @@ def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
     ({"known_days": 0, "refill": (22.0, 5.0, 60.0)}, Known(),
      "Refill 22 mm by Monday 17 Jul (5 to 60); limit reached between 16 Jul and 18 Jul; no forecast: usual "
      "weather without rain; interval wide because no reading is used, irrigation before is not known, the crop is not "
-     "known, the weather is not forecast so far."),
-    ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, Known(True, True, 19),
-     "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because readings are not used here, the "
-     "last is 19 days old."),
+     "known, the weather is not forecast so far; not verified here: no station within 50 km."),
+    ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, 
+     Known(True, True, Used(4, 19), Verified("Fort Reno", 12.4)),
+     "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because no reading in 19 days; "
+     "not verified here: the nearest station, Fort Reno, is 12 km away."),
+    ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, Known(True, True, Used(0, None)),
+     "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because none of the readings says "
+     "anything of this day; not verified here: no station within 50 km."),
+    ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, Known(True, True, Used(2, 1)),
+     "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because soil and roots are known from "
+     "maps only; not verified here: no station within 50 km."),
+    ({"known_days": 6}, SURE,
+     "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain forecast, the "
+     "forecast ends on 18 Jul."),
 ])
 def test_every_case_has_its_sentence(changes, known, said):
-    assert sentence(facts(**changes), known) == said
+    assert sentence(facts(**changes), known) == (said[:-1] + "; " + HOW_GOOD if known is SURE else said)
+
+
+def test_how_good_it_was_is_told_by_the_newest_maps_of_the_region_by_the_same_method():
+    def job(created, mae, region="farm", method="column", code="verified_near"):
+        return {"kind": "predict", "created": created, "region": region, "host": "local",
+                "specification": {"options": {"method": method}},
+                "warnings": [{"code": code, "values": {"name": "Reno", "km": 3.2, "depth": 20, "mae": mae}}]}
+
+    jobs = [job("2023-01-01", 0.1), job("2023-03-01", 0.02), job("2023-05-01", 0.3, "other"),
+            job("2023-06-01", 0.4, method="network"), job("2023-07-01", 0.5, code="weather_foreseen")]
+    assert verified_of(jobs, "farm", "local", {"station": None}) == Verified("Reno", 3.2, 0.02, 20)
+    near = {"station": {"station": "r", "name": "Reno", "km": 40.2}}
+    assert verified_of(jobs, "farm", "hydra", near) == Verified("Reno", 40.2)
+    assert verified_of([{"kind": "predict"}, {}], "farm", "local", {}) is None
+    assert used_of({"readings": {"count": 2, "sensors": 1, "last": str(on(-19))}}, DAY) == Used(2, 19)
+    assert used_of({"readings": {"count": 0, "sensors": 0, "last": None}}, DAY) == Used(0, None)
+    assert used_of({"readings": None}, DAY) is None
 
 
 def test_only_water_before_the_refill_counts_as_planned():
@@ -125,14 +155,20 @@ def test_water_is_moved_whole_and_never_between_the_log_and_the_plan():
     assert events_of(applications_of(plan.planned), False) == plan.planned
 
 
-class Engine:
-    """Keeps each question until it is to be answered."""
+class Engine(QObject):
+    """Keeps each question until it is to be answered, and what is to be cancelled."""
+
+    questionTold = pyqtSignal(dict)
 
     def __init__(self):
-        self.open = []
+        super().__init__()
+        self.open, self.cancelled = [], []
 
-    def call(self, _method, params, on_result, on_error, **_):
-        self.open.append((params, on_result, on_error))
+    def call(self, method, params, on_result=None, on_error=None, **_):
+        if method == "cancel_what_if":
+            self.cancelled.append(params)
+        else:
+            self.open.append((params, on_result, on_error))
 
 
 def test_one_question_is_under_way_the_newest_waits_and_another_field_s_answer_is_dropped(qtbot):
@@ -141,18 +177,40 @@ def test_one_question_is_under_way_the_newest_waits_and_another_field_s_answer_i
     questions.answered.connect(lambda answer, _asked: came.append(answer))
     questions.busy.connect(busy.append)
     for number in range(10):
-        questions.ask({"n": number})
-    assert [params["n"] for params, *_ in engine.open] == [0]
+        questions.ask({"events": number})
+    assert [params["events"] for params, *_ in engine.open] == [0]
     engine.open.pop()[1]("first")
-    assert [params["n"] for params, *_ in engine.open] == [9] and came == ["first"], "eight were never asked"
+    assert [params["events"] for params, *_ in engine.open] == [9] and came == ["first"], "eight were never asked"
+    assert engine.cancelled == [], "the field stays"
     questions.other_field()
-    questions.ask({"n": 10})
-    engine.open.pop()[1]("late")
-    assert came == ["first"] and [params["n"] for params, *_ in engine.open] == [10]
+    questions.ask({"events": 10})
+    (under_way, came_late, _) = engine.open.pop()
+    assert engine.cancelled[0] == {"asking": under_way["asking"]}
+    came_late("late")
+    assert came == ["first"] and [params["events"] for params, *_ in engine.open] == [10]
     failed = []
     questions.failed.connect(failed.append)
     engine.open.pop()[2]({"code": "no_soil"})
     assert failed == [{"code": "no_soil"}] and busy[-1] is False
+
+
+def test_a_question_tells_how_far_it_is_and_is_stopped_when_another_simulation_is_wanted(qtbot):
+    engine = Engine()
+    questions, told, failed = Questions(engine), [], []
+    questions.told.connect(lambda stage, fraction: told.append((stage, fraction)))
+    questions.failed.connect(lambda error: failed.append(error["code"]))
+    questions.ask({"day": "2023-07-12", "host": "hydra"})
+    name = engine.open[0][0]["asking"]
+    for asking in (name, "another"):
+        engine.questionTold.emit({"asking": asking, "stage": "columns", "fraction": 0.5})
+    assert told == [("columns", 0.5)]
+    questions.ask({"day": "2023-07-13", "host": "hydra"})
+    assert engine.cancelled == [{"asking": name, "host": "hydra"}]
+    engine.open.pop(0)[2]({"code": "cancelled"})
+    assert failed == [] and engine.open[0][0]["day"] == "2023-07-13", "nobody is told that it was stopped for this"
+    questions.cancel()
+    engine.open.pop()[2]({"code": "cancelled"})
+    assert failed == ["cancelled"] and not questions.waits, "the user is"
 
 
 def fields(*names):

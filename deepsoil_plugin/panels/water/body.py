@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qgis.PyQt.QtCore import QSize, Qt, QTimer
-from qgis.PyQt.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ...text.translate import tr
 from ...widgets.basic import GRID, PlainLabel, ProblemLine, column, row, subdue
@@ -28,7 +28,9 @@ class _Pages(QStackedWidget):
 
 
 class WaterBody(QWidget):
-    """``simulates``: whether what takes long is the field itself, up to the day ``up_to``."""
+    """``simulates``: whether what takes long is the field itself, up to the day ``up_to``. ``cancelAsked``."""
+
+    cancelAsked = pyqtSignal()
 
     def __init__(self, unit: Unit, simulates: Callable[[], bool]) -> None:
         super().__init__()
@@ -42,8 +44,11 @@ class WaterBody(QWidget):
         self.problem = ProblemLine("waterProblem")
         self.progress = QProgressBar()
         self.progress.setObjectName("waterProgress")
-        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
         self.progress.setFixedSize(90, 12)
+        self.cancel = QPushButton(tr("Cancel"))
+        self.cancel.setObjectName("waterCancel")
+        self.cancel.clicked.connect(lambda _=False: self.cancelAsked.emit())
         self.state = PlainLabel(name="waterState")
         subdue(self.state)
         self.key = ColourKey()
@@ -67,7 +72,7 @@ class WaterBody(QWidget):
         self._idle()
 
     def _lay_out(self) -> None:
-        doing = row(self.progress, self.state, self.key, spacing=GRID)
+        doing = row(self.progress, self.cancel, self.state, self.key, spacing=GRID)
         doing.addStretch(1)
         lines = column(self.sentence, self.problem, self.words, spacing=0)
         lines.addLayout(doing)
@@ -112,16 +117,33 @@ class WaterBody(QWidget):
         elif not self._slow.isActive() and self.progress.isHidden():
             self._slow.start()
 
+    def show_progress(self, stage: str, fraction: float) -> None:
+        """How far the engine is; shown where it takes long."""
+        self._stage = stage
+        self.progress.setRange(0, 100 if stage == "columns" and fraction else 0)
+        self.progress.setValue(round(100 * fraction))
+        if not self.progress.isHidden():
+            self._say_stage()
+
+    def _say_stage(self) -> None:
+        words = {"readings": tr("Comparing the soil with the readings …"),
+                 "columns": tr("Simulating the field up to {0} …").format(self.up_to)}
+        self.state.setText(words.get(self._stage, tr("Reading soil and weather …")) if self.simulates() else
+                           tr("Computing …"))
+
     def _tell_slow(self) -> None:
         self.progress.show()
-        self.state.setText(tr("Simulating the field up to {0}. The first time takes up to a minute.").format(
-            self.up_to) if self.simulates() else tr("Computing …"))
+        self.cancel.show()
+        self._say_stage()
         self.key.hide()
         if not self.shows_plot:
             self.say_instead(tr("Simulating the field …"))
 
     def _idle(self) -> None:
         self._slow.stop()
+        self._stage = ""
+        self.progress.setRange(0, 0)
         self.progress.hide()
+        self.cancel.hide()
         self.state.clear()
         self.key.show()

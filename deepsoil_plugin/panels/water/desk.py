@@ -23,13 +23,14 @@ BEFORE_DAYS = 14
 
 class WaterDesk(QObject):
     """``planChanged``: other events, figures or another day are to be drawn. ``answered(answer, asked)``, see
-    `Questions`. ``said(text, warning)``: one line for the user, empty for none. ``busy(bool)``.
+    `Questions`. ``said(text, warning)``: one line for the user, empty for none. ``busy(bool)``, ``told``: see there.
     """
 
     planChanged = pyqtSignal()
     answered = pyqtSignal(object, float)
     said = pyqtSignal(str, bool)
     busy = pyqtSignal(bool)
+    told = pyqtSignal(str, float)
 
     def __init__(self, client: Any, memory: Any, water: Any, parent: QObject | None = None) -> None:
         """``memory``: keeps plans with the project. ``water``: the dock's section, which has the logs."""
@@ -48,6 +49,7 @@ class WaterDesk(QObject):
         self._questions.answered.connect(self._answered)
         self._questions.failed.connect(lambda error: self.said.emit(plain_error(error), True))
         self._questions.busy.connect(self.busy)
+        self._questions.told.connect(self.told)
 
     # --- what it is about
 
@@ -76,6 +78,8 @@ class WaterDesk(QObject):
 
     def _known_changed(self, before: Subject, subject: Subject) -> None:
         """The log or the crop was changed elsewhere."""
+        if before.readings != subject.readings:
+            self.ask()
         if before.known != subject.known:
             plan = subject.plan(self.history.now.planned)
             if plan != self.history.now or before.known.get("crop") != subject.known.get("crop") \
@@ -194,8 +198,19 @@ class WaterDesk(QObject):
         management = subject.management(subject.entry_with(plan))
         if management is not None:
             params["management"] = _until(management, day)
+        if subject.readings is not None:
+            params["readings"] = subject.readings
         self._asked = {**params, "events": None}
         self._questions.ask(params)
+
+    def cancel(self) -> None:
+        """Stop what the engine computes."""
+        self._questions.cancel()
+
+    @property
+    def region(self) -> str:
+        """The id of the region that is asked, empty for none."""
+        return self._region
 
     @property
     def simulates(self) -> bool:

@@ -21,7 +21,8 @@ from .body import WaterBody
 from .course import Course
 from .desk import BEFORE_DAYS, WaterDesk
 from .plan import Plan
-from .sentence import Facts, Known, sentence
+from .doubt import Known, used_of, verified_of
+from .sentence import Facts, sentence
 from .subject import LOG, Subject, of_job, of_place, of_request
 from .words import day_words, key_entries
 
@@ -59,6 +60,8 @@ class WaterPanel(QgsDockWidget):
         desk.answered.connect(self._answered)
         desk.said.connect(self.body.say)
         desk.busy.connect(self.body.set_busy)
+        desk.told.connect(self.body.show_progress)
+        self.body.cancelAsked.connect(desk.cancel)
         header.sourceAsked.connect(self._source_asked)
         header.fieldChosen.connect(self._field_chosen)
         header.dayChosen.connect(desk.set_day)
@@ -103,7 +106,8 @@ class WaterPanel(QgsDockWidget):
     def show_place(self, longitude: float, latitude: float) -> None:
         """A place on the map."""
         request = self._dock.request.request()
-        self._show("place", of_place(longitude, latitude, request.host, request.water))
+        self._show("place", of_place(longitude, latitude, request.host, request.water,
+                                      request.readings.document()))
 
     def _show(self, source: str, subject: Subject | None) -> None:
         self._source = source
@@ -212,9 +216,8 @@ class WaterPanel(QgsDockWidget):
         if day is None or subject is None or answer is None:
             return
         facts = Facts.of(day, answer, self.desk.history.now.ahead(day, self.desk.days))
-        last = max((one for one in subject.readings if one <= day.isoformat()), default=None)
-        known = Known(bool(subject.known.get("crop")), bool(subject.irrigation_kind),
-                      (day - dt.date.fromisoformat(last)).days if last else None)
+        known = Known(bool(subject.known.get("crop")), bool(subject.irrigation_kind), used_of(answer, day),
+                      verified_of(self._session.model.jobs(), self.desk.region, subject.host, answer))
         self.body.sentence.setText(sentence(facts, known, self._unit))
         crop = str(subject.known.get("crop") or "")
         self.body.crop.show_used(answer["crop"], crop, self._crops.get(crop, ""))

@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QDate, QLocale
 from ...text.dates import day_month_text
 from ...text.translate import tr
 from .amounts import Unit, amount
+from .doubt import Known, reasons, verified_text
 from .plan import Event
 
 RAIN_MM = 1.0
@@ -19,15 +20,6 @@ RAIN_MM = 1.0
 
 WIDE_MM, WIDE_SHARE = 10.0, 0.5
 """The interval is called wide from this width on, and from this share of the refill."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of the field: what is not makes the interval wide. ``days_without_reading``: None without any."""
-
-    crop: bool = False
-    irrigation: bool = False
-    days_without_reading: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,8 @@ class Facts:
 
 def sentence(facts: Facts, known: Known, unit: Unit = "mm") -> str:
     """``Refill 22 mm by Thursday 17 Jul (18 to 27); no rain forecast; interval wide because …``"""
-    parts = [_what(facts, unit), _when(facts), _rain(facts, unit), _doubt(facts, known)]
+    parts = [_what(facts, unit), _when(facts), _rain(facts, unit), _doubt(facts, known),
+             verified_text(known.verified)]
     words = "; ".join(part for part in parts if part)
     return f"{words}."
 
@@ -121,9 +114,11 @@ def _rain(facts: Facts, unit: Unit) -> str:
     else:
         words = tr("{0} of rain forecast, already counted") if foreseen else tr("{0} of rain, already counted")
         words = words.format(amount(rain, unit, named=True))
+    end = day_month_text(facts.day + dt.timedelta(days=facts.known_days))
     if facts.known_days < days:
-        end = day_month_text(facts.day + dt.timedelta(days=facts.known_days))
         return tr("{0} until {1}, after that usual weather without rain").format(words, end)
+    if foreseen and facts.known_days < facts.days:
+        return tr("{0}, the forecast ends on {1}").format(words, end)
     return words
 
 
@@ -133,13 +128,7 @@ def _doubt(facts: Facts, known: Known) -> str:
     if upper - lower < max(WIDE_MM, WIDE_SHARE * mean):
         return ""
     until = facts.reached or facts.last
-    reasons = [
-        tr("no reading is used") if known.days_without_reading is None else
-        tr("readings are not used here, the last is %n day(s) old", None, known.days_without_reading),
-        "" if known.irrigation else tr("irrigation before is not known"),
-        "" if known.crop else tr("the crop is not known"),
-        tr("the weather is not forecast so far") if facts.known_days < (until - facts.day).days else ""]
-    return tr("interval wide because {0}").format(", ".join(reason for reason in reasons if reason))
+    return reasons(known, facts.known_days < (until - facts.day).days)
 
 
 def _named(text: str, unit: Unit) -> str:

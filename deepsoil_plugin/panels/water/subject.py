@@ -20,7 +20,7 @@ LOG = "log"
 class Subject:
     """``key``: the name under which its water and its plan are kept. ``area`` (GeoJSON geometry) or ``place``
     (longitude, latitude). ``region``: id, None for whichever covers it. ``common``: what is said of all fields it
-    belongs to, where ``entry`` says nothing. ``readings``: days of readings of the field, ISO."""
+    belongs to, where ``entry`` says nothing. ``readings``: as in the options of a prediction."""
 
     key: str
     area: GeoJson | None = None
@@ -29,7 +29,7 @@ class Subject:
     host: str = LOCAL
     entry: Entry = field(default_factory=dict)
     common: Entry = field(default_factory=dict)
-    readings: tuple[str, ...] = ()
+    readings: dict[str, Any] | None = None
 
     @property
     def same_field(self) -> tuple[Any, ...]:
@@ -91,16 +91,17 @@ def of_request(request: MapRequest, name: str = "") -> Subject | None:
     if request.area is None:
         return None
     names = field_names(request.area)
-    days = tuple(sorted(str(one["date"]) for one in request.readings.values))
+    readings = request.readings.document()
     common = dict(request.water.get(request.name) or {})
     if not names:
-        return Subject(request.name, request.area, None, request.region, request.host, common, readings=days)
+        return Subject(request.name, request.area, None, request.region, request.host, common,
+                       readings=readings)
     chosen = name if name in names else names[0]
     area = next(feature["geometry"] for feature in request.area["features"]
                 if str(feature["properties"]["name"]) == chosen)
     own = dict(request.water.get(chosen) or {})
     return Subject(chosen, area, None, request.region, request.host, own, {} if chosen == request.name else common,
-                   days)
+                   readings)
 
 
 def of_job(specification: Mapping[str, Any], host: str, water: Mapping[str, Entry], name: str = "") -> Subject | None:
@@ -111,11 +112,14 @@ def of_job(specification: Mapping[str, Any], host: str, water: Mapping[str, Entr
     told = {str(entry.get("field") or specification.get("name") or ""):
             {key: value for key, value in entry.items() if key != "field"}
             for entry in (specification.get("options") or {}).get("management") or ()}
-    return of_request(MapRequest(str(specification.get("name") or ""), area, region=specification.get("region"),
-                                 host=host, water={**told, **water}), name)
+    found = of_request(MapRequest(str(specification.get("name") or ""), area, region=specification.get("region"),
+                                  host=host, water={**told, **water}), name)
+    return found and replace(found, readings=(specification.get("options") or {}).get("readings"))
 
 
-def of_place(longitude: float, latitude: float, host: str, water: Mapping[str, Entry]) -> Subject:
+def of_place(longitude: float, latitude: float, host: str, water: Mapping[str, Entry],
+             readings: dict[str, Any] | None = None) -> Subject:
     """A place of its own, whatever field it is in."""
     key = f"{number_text(latitude, 5)}°, {number_text(longitude, 5)}°"
-    return Subject(key, None, (longitude, latitude), None, host, dict(water.get(key) or {}))
+    return Subject(key, None, (longitude, latitude), None, host, dict(water.get(key) or {}),
+                   readings=readings)
