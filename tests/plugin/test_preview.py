@@ -176,7 +176,7 @@ def test_a_preview_says_that_it_does_not_know_the_readings(section: Any, held: H
 def test_what_has_no_preview_is_said(section: Any, held: Held) -> None:
     made = section(held)
     made.look(MapRequest(area=AREA, start="2023-07-15", method="column"), {}, LIMITS, "")
-    assert made._words.text().startswith("Only maps of the networks have a preview.") and held.asked == []
+    assert made._words.text().startswith("A simulated field has no preview") and held.asked == []
     made.look(REQUEST, {}, LIMITS, "Draw or select a field to map it.")
     assert made._words.text() == "Draw or select a field to map it." and held.asked == []
     made.look(replace(REQUEST, start="2024-01-01"), {}, LIMITS, "")

@@ -25,8 +25,8 @@ from deepsoil.inputs.stack import Stack
 
 Steps = NDArray[np.uint16]
 
-TOLERANCE = 5e-6
-"""Of θ, m³/m³: a twentieth of a product's step."""
+TOLERANCE = 1e-5
+"""Of θ, m³/m³: a tenth of a product's step."""
 
 MOST_PIXELS = 1 << 18
 """Of the windows of a depth, with their halo: more takes longer than anybody keeps a slider still."""
