@@ -1933,10 +1933,6 @@
       <translation>Agua y riego</translation>
     </message>
     <message>
-      <source>Simulating the field up to {0}. The first time takes up to a minute.</source>
-      <translation>Simulando el campo hasta el {0}. La primera vez tarda hasta un minuto.</translation>
-    </message>
-    <message>
       <source>Simulating the field …</source>
       <translation>Simulando el campo …</translation>
     </message>
@@ -2171,13 +2167,6 @@
     <message>
       <source>no reading is used</source>
       <translation>no se usa ninguna medición</translation>
-    </message>
-    <message numerus="yes">
-      <source>readings are not used here, the last is %n day(s) old</source>
-      <translation>
-        <numerusform>las mediciones no se usan aquí, la última tiene %n día</numerusform>
-        <numerusform>las mediciones no se usan aquí, la última tiene %n días</numerusform>
-      </translation>
     </message>
     <message>
       <source>irrigation before is not known</source>
@@ -3600,6 +3589,49 @@
     <message>
       <source>Limit: share of the available water that the crop may use without stress (%; if empty: by the crop)</source>
       <translation>Límite: parte del agua disponible que el cultivo puede usar sin estrés (%; si está vacío: según el cultivo)</translation>
+    </message>
+    <message>
+      <source>Comparing the soil with the readings …</source>
+      <translation>Comparando el suelo con las lecturas …</translation>
+    </message>
+    <message>
+      <source>Simulating the field up to {0} …</source>
+      <translation>Simulando la parcela hasta el {0} …</translation>
+    </message>
+    <message>
+      <source>Reading soil and weather …</source>
+      <translation>Leyendo el suelo y el tiempo …</translation>
+    </message>
+    <message>
+      <source>none of the readings says anything of this day</source>
+      <translation>ninguna de las lecturas dice nada de este día</translation>
+    </message>
+    <message numerus="yes">
+      <source>no reading in %n day(s)</source>
+      <translation>
+        <numerusform>ninguna lectura en %n día</numerusform>
+        <numerusform>ninguna lectura en %n días</numerusform>
+      </translation>
+    </message>
+    <message>
+      <source>soil and roots are known from maps only</source>
+      <translation>el suelo y las raíces solo se conocen por mapas</translation>
+    </message>
+    <message>
+      <source>not verified here: no station within 50 km</source>
+      <translation>no verificado aquí: no hay ninguna estación a menos de 50 km</translation>
+    </message>
+    <message>
+      <source>not verified here: the nearest station, {0}, is {1} km away</source>
+      <translation>no verificado aquí: la estación más cercana, {0}, está a {1} km</translation>
+    </message>
+    <message>
+      <source>at the station {0}, {1} km away, soil moisture at {2} cm was off by {3} {4} on a day</source>
+      <translation>en la estación {0}, a {1} km, la humedad del suelo a {2} cm se desvió {3} {4} en un día</translation>
+    </message>
+    <message>
+      <source>{0}, the forecast ends on {1}</source>
+      <translation>{0}, el pronóstico termina el {1}</translation>
     </message>
   </context>
   <context>
@@ -5194,10 +5226,6 @@
       <translation>Día del mapa</translation>
     </message>
     <message>
-      <source>Only maps of the networks have a preview. Choose them under How.</source>
-      <translation>Solo los mapas de las redes tienen vista previa. Elíjalas en Cómo.</translation>
-    </message>
-    <message>
       <source>The region has no soil moisture here on {0}.</source>
       <translation>La región no tiene humedad del suelo aquí el {0}.</translation>
     </message>
@@ -5216,6 +5244,10 @@
     <message>
       <source>Without the probes' readings; the map will use them.</source>
       <translation>Sin las lecturas de las sondas; el mapa las usará.</translation>
+    </message>
+    <message>
+      <source>A simulated field has no preview: a day of it takes seconds. Choose networks under How, or map it.</source>
+      <translation>Una parcela simulada no tiene vista previa: un día tarda segundos. Elija redes en Cómo, o haga el mapa.</translation>
     </message>
   </context>
   <context>
@@ -13021,6 +13053,22 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{path} has {count:,} files of SMAP for the days of the map.</source>
       <translation>{path} tiene {count:,} archivos de SMAP para los días del mapa.</translation>
+    </message>
+    <message>
+      <source>Ask again to start it again.</source>
+      <translation>Pregunte de nuevo para volver a iniciarla.</translation>
+    </message>
+    <message>
+      <source>See the readings of a prediction.</source>
+      <translation>Consulte las lecturas de una predicción.</translation>
+    </message>
+    <message>
+      <source>The readings cannot be used: {what}.</source>
+      <translation>Las lecturas no se pueden usar: {what}.</translation>
+    </message>
+    <message>
+      <source>The simulation was cancelled.</source>
+      <translation>La simulación se canceló.</translation>
     </message>
   </context>
 </TS>
