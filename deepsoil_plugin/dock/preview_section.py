@@ -85,8 +85,8 @@ class PreviewSection(QWidget):
         if not obstacle and limits:
             obstacle = date_problem(day, day, *limits)[0]
         if not obstacle and request.method != NETWORK:
-            obstacle = self.tr("A simulated field has no preview: a day of it takes seconds. Choose networks under How, "
-                               "or map it.")
+            obstacle = self.tr("A simulated field has no preview: a day of it takes seconds. Choose networks under "
+                               "How, or map it.")
         if obstacle:
             self._previewer.stop()
             self._clear(obstacle)

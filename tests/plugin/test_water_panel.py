@@ -36,7 +36,8 @@ def facts(**changes):
 
 def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
     assert sentence(facts(), SURE) == (
-        "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain forecast; " + HOW_GOOD)
+        "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain "
+        "forecast; " + HOW_GOOD)
     assert sentence(facts(), SURE, "in") == (
         "Refill 0.87 in by Monday 17 Jul (0.71 to 1.06); limit reached between 16 Jul and 18 Jul; "
         "no rain forecast; " + HOW_GOOD)
@@ -69,7 +70,7 @@ def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
      "Refill 22 mm by Monday 17 Jul (5 to 60); limit reached between 16 Jul and 18 Jul; no forecast: usual "
      "weather without rain; interval wide because no reading is used, irrigation before is not known, the crop is not "
      "known, the weather is not forecast so far; not verified here: no station within 50 km."),
-    ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, 
+    ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)},
      Known(True, True, Used(4, 19), Verified("Fort Reno", 12.4)),
      "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because no reading in 19 days; "
      "not verified here: the nearest station, Fort Reno, is 12 km away."),

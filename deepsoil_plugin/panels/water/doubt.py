@@ -1,4 +1,4 @@
-"""Why a recommendation is unsure: what is not known of the field, which readings it rests on, whether it was verified."""
+"""Why a recommendation is unsure: what is not known of the field, readings it rests on, whether it was verified."""
 
 from __future__ import annotations
 

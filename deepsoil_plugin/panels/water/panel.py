@@ -20,8 +20,8 @@ from ...widgets.plot_colours import plot_colours
 from .body import WaterBody
 from .course import Course
 from .desk import BEFORE_DAYS, WaterDesk
-from .plan import Plan
 from .doubt import Known, used_of, verified_of
+from .plan import Plan
 from .sentence import Facts, sentence
 from .subject import LOG, Subject, of_job, of_place, of_request
 from .words import day_words, key_entries

@@ -8,7 +8,6 @@ from typing import Any
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-
 CANCELLED = "cancelled"
 
 

@@ -29,7 +29,7 @@ from deepsoil.hosts.sync.submitter import Submitter
 from deepsoil.jobs.folder import now
 from deepsoil.jobs.listing import is_job_id
 
-ANSWER_WITHIN_S = 15.0  # to a user who sends or cancels a job
+ANSWER_WITHIN_S = 15.0  # a user who sends or cancels a job
 _FILE_TIME_STEP_S = 3.0  # resolution
 _SMALL_SKEW_S = 30
 
