@@ -12,8 +12,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import pytest_record
 from .console import BUILD, LOGS, ROOT, Stop, say, step
+from .pytest_record import Record
 
+# A part whose tests end its program more often than this is given up.
+_MOST_CRASHES = 20
 _SECONDS_BETWEEN_LINES = 60.0
 # Only one lane writes on the screen at a time.
 _screen = threading.Lock()
@@ -31,12 +35,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Part:
-    """A program that tests something, the variables it runs with, and what has to be made before it runs."""
+    """A program that tests something, the variables it runs with, and what has to be made before it runs.
+
+    ``record``: where pytest notes each test, so that one that ends the whole program does not take the others along.
+    """
 
     name: str
     command: Sequence[str | Path]
     variables: Mapping[str, str]
     prepare: Callable[[], None] | None = None
+    record: Path | None = None
 
     @classmethod
     def of_pytest(cls, name: str, python: Path, targets: Sequence[str], options: Sequence[str],
@@ -47,9 +55,10 @@ class Part:
         home.mkdir(parents=True, exist_ok=True)
         command: list[str | Path] = [
             python, "-m", "pytest", *(targets or [f"tests/{name}"]), "-q", "-rfEs", "--durations=8",
-            "-p", "no:cacheprovider", *options]
-        return cls(name, command, {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT)},
-                   prepare)
+            "-p", "no:cacheprovider", "-p", pytest_record.__name__, *options]
+        record = LOGS / f"test-{name}.jsonl"
+        return cls(name, command, {**os.environ, **variables, "DEEPSOIL_HOME": str(home), "PYTHONPATH": str(ROOT),
+                                   pytest_record.VARIABLE: str(record)}, prepare, record)
 
 
 class Lane:
@@ -76,25 +85,54 @@ class Lane:
                 return Counts(failed=1)
         if self._live:
             step(f"Tests: {part.name}")
-        lines, code = self._lines(part)
+        lines, counts = self._to_the_end(part)
         with _screen:
             if not self._live:
                 step(f"Tests: {part.name}")
                 say("".join(lines).rstrip())
             say(f"   {part.name}: {time.monotonic() - started:.0f} s")
-        if part.name == "check":
-            return Counts(passed=int(not code), failed=int(bool(code)))
-        counts = counted(lines, code)
-        if counts.failed and not failures(lines):
-            say(f"   {part.name} ended with exit code {code} though no test failed (below 0: by a signal): "
-                "counted as one failure.")
         return counts
 
-    def _lines(self, part: Part) -> tuple[list[str], int]:
-        """The part's output, which is also in ``build/logs/test-<part>.log``, and its exit code."""
+    def _to_the_end(self, part: Part) -> tuple[list[str], Counts]:
+        """The output, and what it counted.
+
+        Where a test ends the program, it counts as failed, and another run does the tests that are left.
+        """
+        if part.record:
+            part.record.unlink(missing_ok=True)
+        output: list[str] = []
+        before, read = Counts(), 0
+        for number in range(_MOST_CRASHES + 1):
+            lines, code = self._lines(part, "a" if number else "w")
+            output += lines
+            run = Record.read(part.record, read) if part.record else Record()
+            if run.ended or not run.begun:
+                break
+            read += run.lines
+            before += Counts(run.passed, len(run.failures) + 1, run.skipped)
+            self._tell(output, "".join(f"\n{test}\n{text}\n" for test, text in run.failures.items()) +
+                       f"\n{run.now} ended the program with exit code {code}: counted as one failure.\n")
+        else:
+            self._tell(output, f"{part.name} is given up: tests ended the program {_MOST_CRASHES + 1} times.\n")
+            return output, before
+        if part.name == "check":
+            return output, Counts(passed=int(not code), failed=int(bool(code)))
+        counts = counted(lines, code)
+        if counts.failed and not failures(lines):
+            self._tell(output, f"{part.name} ended with exit code {code} though no test failed (below 0: by a signal): "
+                               "counted as one failure.\n")
+        return output, before + counts
+
+    def _tell(self, output: list[str], text: str) -> None:
+        output.append(text)
+        if self._live:
+            print(text, end="", flush=True)
+
+    def _lines(self, part: Part, mode: str) -> tuple[list[str], int]:
+        """The output of one run, which is also in ``build/logs/test-<part>.log``, and its exit code."""
         lines: list[str] = []
         LOGS.mkdir(parents=True, exist_ok=True)
-        with (LOGS / f"test-{part.name}.log").open("w", encoding="utf-8") as log, subprocess.Popen(
+        with (LOGS / f"test-{part.name}.log").open(mode, encoding="utf-8") as log, subprocess.Popen(
                 [str(word) for word in part.command], cwd=ROOT, env=dict(part.variables), text=True, errors="replace",
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
             assert process.stdout is not None
