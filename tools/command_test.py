@@ -1,8 +1,8 @@
 """``build.py test``: the checks, and the tests of the engine, of the plugin in a real QGIS, of the whole on a desktop,
 and of the cluster with a real Slurm and sshd.
 
-On a machine with two cores or more, two lanes of parts run side by side: what the parts of one lane wait for most (a
-desktop, a scheduler) leaves room for what the other one computes.
+On a machine with two cores or more, two parts run side by side: what one waits for (a desktop, a scheduler) leaves room
+for what the other one computes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,9 +23,9 @@ from .platforms import command as platforms
 from .pytest_runs import Counts, Lane, Part, run_side_by_side
 
 PARTS = ("check", "engine", "plugin", "system", "cluster")
-# System and cluster share a lane: each starts a Slurm of its own. The sample region is built by "system", beside the
-# engine's tests, and is there when "plugin" needs it.
-LANES = (("check", "engine", "plugin"), ("system", "cluster"))
+# Longest first: two lanes take the next part whenever one is free, and end at about the same time. The sample region is
+# built by "system", at once, and is there when "plugin" needs it.
+_ORDER = ("system", "check", "engine", "cluster", "plugin")
 _building = threading.Lock()
 
 
@@ -41,15 +42,13 @@ def main(arguments: argparse.Namespace) -> int:
     engine = environments.engine(testing=True)
     parts = {name: _part(name, engine, targets, arguments.for_pytest) for name, targets in chosen.items()}
     say(f"   set up in {time.monotonic() - started:.0f} s")
-    lanes = [[parts[name] for name in lane if name in parts] for lane in LANES]
-    lanes = [lane for lane in lanes if lane]
-    if arguments.serial or len(lanes) == 1 or (os.cpu_count() or 1) < 2:
-        counts = [Lane(lane, live=True).run() for lane in lanes]
+    if arguments.serial or len(parts) == 1 or (os.cpu_count() or 1) < 2:
+        total = Lane(deque(parts.values()), live=True).run()
     else:
-        step(f"Tests: {' then '.join(part.name for part in lanes[0])}; beside them "
-             f"{' then '.join(part.name for part in lanes[1])}; their output is in {shown(LOGS)} while they run")
-        counts = run_side_by_side([Lane(lane, live=False) for lane in lanes])
-    total = sum(counts, Counts())
+        queue = deque(parts[name] for name in _ORDER if name in parts)
+        step(f"Tests: {', '.join(part.name for part in queue)}; two at once, with their output in {shown(LOGS)} while "
+             "they run")
+        total = run_side_by_side(queue)
     say(f"All parts in {time.monotonic() - started:.0f} s")
     say(f"{total.passed} passed, {total.failed} failed, {total.skipped} skipped")
     if total == Counts():

@@ -1,4 +1,4 @@
-"""Runs parts of the tests, one after another in a lane: their output on the screen, or in a file until a part ends."""
+"""Runs parts of the tests, two at once where wanted: their output on the screen, or in a file until a part ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import subprocess
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -62,17 +63,28 @@ class Part:
 
 
 class Lane:
-    """Parts that run one after another. ``live``: every line is shown at once; else a part's output when it ends."""
+    """Takes parts from a queue, which lanes can share, and runs one after another.
 
-    def __init__(self, parts: Sequence[Part], *, live: bool) -> None:
+    ``live``: every line is shown at once; else a part's output when it ends.
+    """
+
+    def __init__(self, parts: deque[Part], *, live: bool) -> None:
         self._parts = parts
         self._live = live
         self.now = ""  # what is running, with pytest's share of its tests
 
     def run(self) -> Counts:
-        counts = sum((self._run(part) for part in self._parts), Counts())
+        counts = Counts()
+        while part := self._next():
+            counts += self._run(part)
         self.now = ""
         return counts
+
+    def _next(self) -> Part | None:
+        try:
+            return self._parts.popleft()
+        except IndexError:  # none is left
+            return None
 
     def _run(self, part: Part) -> Counts:
         started = time.monotonic()
@@ -147,15 +159,17 @@ class Lane:
         return lines, process.returncode
 
 
-def run_side_by_side(lanes: Sequence[Lane]) -> list[Counts]:
-    """Run the lanes at once; a line a minute says how far each is."""
+def run_side_by_side(parts: deque[Part], lanes: int = 2) -> Counts:
+    """Run the parts in so many lanes, each of which takes the next part when it is free; a line a minute says how far.
+    """
     started = time.monotonic()
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        running = [pool.submit(lane.run) for lane in lanes]
+    beside = [Lane(parts, live=False) for _ in range(lanes)]
+    with ThreadPoolExecutor(lanes) as pool:
+        running = [pool.submit(lane.run) for lane in beside]
         while wait(running, _SECONDS_BETWEEN_LINES).not_done:
             with _screen:
-                say(f"   {time.monotonic() - started:.0f} s: {', '.join(lane.now for lane in lanes if lane.now)}")
-        return [lane.result() for lane in running]
+                say(f"   {time.monotonic() - started:.0f} s: {', '.join(lane.now for lane in beside if lane.now)}")
+        return sum((lane.result() for lane in running), Counts())
 
 
 def counted(lines: Sequence[str], code: int) -> Counts:

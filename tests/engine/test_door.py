@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import types
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -333,11 +334,13 @@ def test_two_lanes_count_together_and_a_part_that_cannot_be_prepared_has_failed(
     said = "print('..F [ 50%]'); print('1 failed, 2 passed, 3 skipped in 0.1s'); raise SystemExit(1)"
     good = pytest_runs.Part("engine", [sys.executable, "-c", said], dict(os.environ))
     bad = pytest_runs.Part("system", [sys.executable, "-c", "print('not run')"], dict(os.environ), no_region)
-    slow = pytest_runs.Part("cluster", [sys.executable, "-c", "import time; time.sleep(0.5); print('4 passed')"],
-                            dict(os.environ))
+    # It goes on until the other lane has taken all the other parts: one that is free takes the next.
+    waits = ("import pathlib, sys, time\nfor _ in range(600):\n    if pathlib.Path(sys.argv[1]).exists():\n"
+             "        time.sleep(0.3); print('4 passed'); break\n    time.sleep(0.1)\nelse: sys.exit('alone')")
+    slow = pytest_runs.Part("cluster", [sys.executable, "-c", waits, tmp_path / "test-plugin.log"], dict(os.environ))
+    last = pytest_runs.Part("plugin", [sys.executable, "-c", "print('5 passed')"], dict(os.environ))
     monkeypatch.setattr(pytest_runs, "_SECONDS_BETWEEN_LINES", 0.1)
-    lanes = [pytest_runs.Lane(parts, live=False) for parts in ([good, bad], [slow])]
-    assert pytest_runs.run_side_by_side(lanes) == [pytest_runs.Counts(2, 2, 3), pytest_runs.Counts(passed=4)]
+    assert pytest_runs.run_side_by_side(deque([slow, good, bad, last])) == pytest_runs.Counts(11, 2, 3)
     shown = capsys.readouterr().out
     assert " s: " in shown and "cluster" in shown
     assert "..F [ 50%]" in shown and "The sample region failed." in shown and "not run" not in shown

@@ -140,6 +140,7 @@ REFUSED = [
     ("extlibs/a.py", "eval(input())", "B307"), ("a.py", f"x = '{AWS_KEY}'", "secret"),
     ("notes.txt", f"x = '{AWS_KEY}'", "secret"), ("a.py", "print(not_defined)", "F821"),
     ("a.py", "from PyQt5.QtCore import Qt", "QGS"),
+    ("extlibs/a.py", "print(not_defined)", "F821"), ("engine_source/a.py", "print(not_defined)", "F821"),
 ]
 
 
@@ -157,6 +158,13 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.parametrize("number", range(len(REFUSED)), ids=[f"{rule}-{name}" for name, _, rule in REFUSED])
 def test_code_that_would_be_refused(number: int, refused: list[str]) -> None:
     assert any(REFUSED[number][2] in one and f"case-{number}/" in one for one in refused), refused
+
+
+def test_rules_for_qt_are_not_asked_of_published_packages_and_of_the_engine(tmp_path: Path) -> None:
+    for folder in ("extlibs", "engine_source"):
+        (tmp_path / "deepsoil_plugin" / folder).mkdir(parents=True)
+        (tmp_path / "deepsoil_plugin" / folder / "a.py").write_text("from PyQt5.QtCore import Qt\n")
+    assert scanners.flake8(PYTHON, tmp_path) == []
 
 
 def test_what_cannot_be_read_stops_the_scan(tmp_path: Path) -> None:
