@@ -20,6 +20,7 @@ from deepsoil_plugin.jobs.estimator import Estimator
 from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.jobs.methods import COLUMN
 from deepsoil_plugin.map import geotiff
+from deepsoil_plugin.panels.pixel_place import management_at, region_at
 from deepsoil_plugin.panels.plot_parts import pg
 from deepsoil_plugin.panels.water.event_bars import ASIDE_S, WIDTH_S, EventBars
 from deepsoil_plugin.panels.water.plan import Event, Plan
@@ -127,6 +128,29 @@ def test_fields_of_which_only_the_name_is_known_are_not_told() -> None:
     assert MapRequest("Farm", SQUARE, water={"Farm": soil}, method=COLUMN).management == [soil]
 
 
+def test_a_place_has_the_water_of_the_field_around_it_and_the_region_that_was_chosen() -> None:
+    def square(west: float) -> dict[str, Any]:
+        return {"type": "Polygon", "coordinates": [[[west, 0], [west + 1, 0], [west + 1, 1], [west, 1], [west, 0]]]}
+
+    area = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"name": name}, "geometry": square(west)}
+        for name, west in (("A", 0), ("B", 2))]}
+    request = MapRequest("Farm", area, water={"Farm": {"crop": "corn"}, "B": {"crop": "oats"}})
+    assert [management_at(request, longitude, 0.5) for longitude in (0.5, 2.5, 1.5)] == [
+        {"crop": "corn"}, {"crop": "oats"}, None]
+    assert management_at(MapRequest("Farm"), 0.5, 0.5) is None
+    assert management_at(MapRequest("Farm", square(0), water={"Farm": {"crop": "corn"}}), 0.5, 0.5) == {"crop": "corn"}
+    assert management_at(MapRequest("Farm", area, water={"B": {"crop": "oats"}}), 0.5, 0.5) is None
+    regions = [{"id": "broken", "footprint": square(0), "problem": "odd"}, {"id": "east", "footprint": square(2)},
+               {"id": "first", "footprint": square(0)}, {"id": "second", "footprint": square(0)}, {"id": "empty"}]
+
+    def found(chosen: str | None, longitude: float) -> Any:
+        return (region_at(regions, chosen, longitude, 0.5) or {}).get("id")
+
+    assert found(None, 0.5) == "first" and found("second", 0.5) == "second" and found("broken", 0.5) == "first"
+    assert found("second", 2.5) == "east" and found("second", 9.0) is None
+
+
 # ---- names of areas
 
 def test_a_name_goes_with_its_area_and_what_is_typed_with_the_next_until_it_is_sent() -> None:
@@ -185,6 +209,7 @@ def test_bars_stand_right_of_the_middle_of_their_day_with_their_number(qtbot: An
     shown = [(number.toPlainText(), number.pos().x(), number.pos().y()) for number in bars._numbers
              if number.isVisible()]
     assert [text for text, _, _ in shown] == ["1.00", "0.50", "0.20"]
+    assert all(number in plot.getPlotItem().items for number in bars._numbers) and len(bars._numbers) == 3
     assert [(x, round(y, 3)) for _, x, y in shown] == [*bars_of(bars._given), *bars_of(bars._planned)]
     bars.draw(Plan((Event(on(2), 9.0),)), DAY, 7, None, "mm")
     assert [number.toPlainText() for number in bars._numbers if number.isVisible()] == ["9"]

@@ -34,13 +34,30 @@ def _pasted(folder: Path, *clips: Path) -> np.ndarray:
 
 def test_the_first_known_value_counts_and_gaps_are_nodata(tmp_path: Path) -> None:
     first, second = np.full((20, 12), 1.0), np.full((10, 25), 2.0)
-    first[0, 11], second[0, 24] = NODATA, -3.4028234663852886e38
+    first[0, 11], second[0, 19] = NODATA, -3.4028234663852886e38
     values = _pasted(tmp_path, _clip(tmp_path, "a", first, 0, 0), _clip(tmp_path, "b", second, 10, 0))
     expected = np.full((20, 30), NODATA)
     expected[:10, 10:] = 2
     expected[:, :12] = 1
-    expected[0, 11] = 2
+    expected[0, 11], expected[0, 29] = 2, NODATA
     np.testing.assert_array_equal(values, expected)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_pixel_has_the_first_known_value_of_the_clips_that_lie_over_it(tmp_path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    expected, clips = np.full((20, 30), NODATA, np.float32), []
+    for number in range(5):
+        column, row, width, height = rng.integers(-12, 32), rng.integers(-12, 22), *rng.integers(3, 25, 2)
+        values = rng.uniform(1, 9, (height, width)).astype(np.float32)
+        values[rng.random(values.shape) < 0.3] = rng.choice([NODATA, -3.4028234663852886e38, np.nan])
+        clips.append(_clip(tmp_path, str(number), values, column, row))
+        for y in range(max(0, row), min(20, row + height)):
+            for x in range(max(0, column), min(30, column + width)):
+                value = values[y - row, x - column]
+                if expected[y, x] == NODATA and value > 0:
+                    expected[y, x] = value
+    np.testing.assert_array_equal(_pasted(tmp_path, *clips), expected)
 
 
 @pytest.mark.parametrize("other", [{"column": 10.4}, {"row": 0.3}, {"step": STEP * 1.001}, {"crs": "EPSG:4326"}],
