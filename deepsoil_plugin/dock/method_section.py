@@ -60,7 +60,7 @@ class MethodSection(QWidget):
     def set_refill(self, wish: RefillWish) -> None:
         """What another screen has changed."""
         self._refill.show_wish(wish)
-        self.methodChanged.emit()
+        self._refill_changed()
 
     def restore(self, method: str, products: Sequence[str] = (), refill: RefillWish | None = None) -> None:
         """Show what a project keeps."""

@@ -12,8 +12,6 @@ REFILL = "refill_mm"
 OF_ZONES = ("available_percent", REFILL)
 """The maps that zones of need are made from."""
 LEAST_PERCENT, LEAST_HA, MOST_HA = 10, 0.1, 1000.0
-RAIN_DAYS = (0, 3, 7)
-"""Of which the user chooses in the dock."""
 MOST_RAIN_DAYS = 10
 
 

@@ -193,6 +193,9 @@ def test_the_need_counts_the_members_that_have_reached_their_own_limit() -> None
     assert need.limit_mm == pytest.approx(70 / 3)
     assert (need.earliest, need.day, need.latest) == (dates[1], dates[2], None), "once reached, it is reached"
     assert need.refill[0] == pytest.approx(20.0), "of the day on which half have reached it"
+    less = what_if.need_of(dates, depletion, np.array([20.0, 20.0, 30.0, 1.0]), np.full(4, 0.25),
+                           np.array([5.0, 5.0, 15.0, 1.0]))
+    assert less.refill[0] == pytest.approx((25 + 15 + 0) / 3) and less.day == need.day, "never below 0"
     never = what_if.need_of(dates, depletion[:3], np.full(3, 99.0), np.full(3, 1 / 3))
     assert (never.day, never.earliest) == (None, None) and never.refill[0] == pytest.approx(70 / 3)
 
@@ -215,6 +218,7 @@ def test_the_usual_weather_is_that_of_the_season_in_earlier_years_and_of_the_las
     ({"events": [{"date": WEEK[0], "mm": -5}]}, "0 to 300 mm"),
     ({"events": [{"date": WEEK[0], "mm": "5"}]}, "An irrigation cannot be used"),
     ({"events": ["rain"]}, "An irrigation cannot be used"),
+    ({"refill": {"target": 90}}, "target, from 0.1 to 1"),
     ({"events": [{"date": "July", "mm": 5}]}, "not a date"),
     ({"events": [{"date": WEEK[0], "mm": 200}, {"date": WEEK[0], "mm": 200}]}, "400 mm"),
     ({"before": 400}, "400 days cannot be looked back"),

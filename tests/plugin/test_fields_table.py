@@ -14,7 +14,6 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
@@ -250,7 +249,7 @@ def test_how_the_refill_is_counted_is_that_of_the_dock(panel: FieldsPanel, sessi
     assert panel._method.refill == RefillWish(target=0.85, zones=True, minimum_ha=1.5)
     panel._method.restore("column", ["refill_mm"], RefillWish(0.5, 7))
     assert form.findChild(QSpinBox, "fieldsTarget").value() == 50
-    assert form.findChild(QComboBox, "fieldsRain").currentData() == 7
+    assert form.findChild(QSpinBox, "fieldsRainDays").value() == 7
     QTest.mouseClick(panel.findChild(QToolButton, "fieldsRefill"), Qt.MouseButton.LeftButton)
     assert session.requests[0]["options"]["refill"] == {"target": 0.5, "rain_days": 7, "only_where_needed": False}
 

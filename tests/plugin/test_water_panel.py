@@ -38,6 +38,7 @@ def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
     assert sentence(facts(), SURE) == (
         "Refill 22 mm by Monday 17 Jul (18 to 27); limit reached between 16 Jul and 18 Jul; no rain "
         "forecast; " + HOW_GOOD)
+    assert "; up to 85 % of the available water; " in sentence(facts(), SURE, "mm", 0.85)
     assert sentence(facts(), SURE, "in") == (
         "Refill 0.87 in by Monday 17 Jul (0.71 to 1.06); limit reached between 16 Jul and 18 Jul; "
         "no rain forecast; " + HOW_GOOD)

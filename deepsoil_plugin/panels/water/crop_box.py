@@ -7,15 +7,19 @@ from typing import Any
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QSpinBox, QWidget
 
+from ...jobs.refill import LEAST_PERCENT
 from ...text.plain import tip_text
 from ...text.translate import engine_text, tr
 from ...widgets.basic import GRID, PlainLabel, subdue, tool_button
 
 
 class CropBox(QWidget):
-    """``changed(roots_cm or None, allowed or None)``: the user's own figures; None is what the crop has."""
+    """``changed(roots_cm or None, allowed or None)``: the user's own figures; None is what the crop has.
+    ``targetChanged(share)``: of the available water, up to which is refilled.
+    """
 
     changed = pyqtSignal(object, object)
+    targetChanged = pyqtSignal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +34,11 @@ class CropBox(QWidget):
         self.roots.setSingleStep(5)
         self.allowed = _spin("waterAllowed", tr("Share of the available water that may be used"),
                              tr("Beyond this share the crop suffers: that is the limit in the plot."), " %", (5, 95))
+        self.target = _spin("waterTarget", tr("Share of the available water up to which is refilled"),
+                            tr("100 % is field capacity. Less leaves room for rain, and gives less water"), " %",
+                            (LEAST_PERCENT, 100))
+        self.target.setSingleStep(5)
+        self.target.valueChanged.connect(lambda percent: self.targetChanged.emit(percent / 100))
         self.reset = tool_button("waterReset", "undo", tr("Take the usual figures of the crop again"))
         self.reset.clicked.connect(lambda: self.changed.emit(None, None))
         for spin in (self.roots, self.allowed):
@@ -44,12 +53,20 @@ class CropBox(QWidget):
         grid.addWidget(PlainLabel(tr("May be used")), 2, 0)
         grid.addWidget(self.allowed, 2, 1)
         grid.addWidget(self.reset, 2, 2)
+        grid.addWidget(PlainLabel(tr("Refill up to")), 3, 0)
+        grid.addWidget(self.target, 3, 1)
 
     def show_own(self, roots_cm: float | None, allowed: float | None) -> None:
         """The user's own figures."""
         self._own = (roots_cm, allowed)
         self._fill(roots_cm, allowed)
         self.reset.setEnabled(roots_cm is not None or allowed is not None)
+
+    def show_target(self, target: float) -> None:
+        """What another screen has changed, or the project keeps."""
+        self.target.blockSignals(True)
+        self.target.setValue(round(100 * target))
+        self.target.blockSignals(False)
 
     def show_used(self, crop: dict[str, Any], name: str, title: str) -> None:
         """What the engine went by. ``name``: key of the crop, empty where it is not known."""

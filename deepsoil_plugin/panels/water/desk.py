@@ -41,6 +41,7 @@ class WaterDesk(QObject):
         self.day: dt.date | None = None
         self.limits: tuple[dt.date, dt.date] | None = None
         self.days = 7
+        self.target = 1.0  # the share of the available water up to which is refilled
         self._region = ""
         self._wanted_day: dt.date | None = None
         self._questions = Questions(client, self)
@@ -201,6 +202,8 @@ class WaterDesk(QObject):
         if subject.readings is not None:
             params["readings"] = subject.readings
         self._asked = {**params, "events": None}
+        if self.target < 1:
+            params["refill"] = {"target": self.target}
         self._questions.ask(params)
 
     def cancel(self) -> None:

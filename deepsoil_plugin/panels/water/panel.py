@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from qgis.gui import QgsDockWidget
@@ -78,6 +79,11 @@ class WaterPanel(QgsDockWidget):
         self.body.table.refused.connect(lambda text: self.body.say(text, True))
         self.body.table.selected.connect(self._choose)
         self.body.crop.changed.connect(self._figures_changed)
+        self._method = self._dock.request.method
+        self.body.crop.targetChanged.connect(
+            lambda target: self._method.set_refill(replace(self._method.refill, target=target)))
+        self._method.refillChanged.connect(self._refill_changed)
+        self._refill_changed()
         self._tool.picked.connect(self.show_place)
         self._tool.ended.connect(lambda: self.body.header.show_source(self._source))
         self._dock.request.requestChanged.connect(self._request_changed)
@@ -218,7 +224,7 @@ class WaterPanel(QgsDockWidget):
         facts = Facts.of(day, answer, self.desk.history.now.ahead(day, self.desk.days))
         known = Known(bool(subject.known.get("crop")), bool(subject.irrigation_kind), used_of(answer, day),
                       verified_of(self._session.model.jobs(), self.desk.region, subject.host, answer))
-        self.body.sentence.setText(sentence(facts, known, self._unit))
+        self.body.sentence.setText(sentence(facts, known, self._unit, self.desk.target))
         crop = str(subject.known.get("crop") or "")
         self.body.crop.show_used(answer["crop"], crop, self._crops.get(crop, ""))
 
@@ -269,6 +275,14 @@ class WaterPanel(QgsDockWidget):
     def _figures_changed(self, roots_cm: float | None, allowed: float | None) -> None:
         plan = self.desk.history.now
         self.desk.settle(Plan(plan.events, roots_cm, allowed))
+
+    def _refill_changed(self) -> None:
+        """How the water to refill is counted, which the dock keeps with the project."""
+        target = self._method.refill.target
+        self.body.crop.show_target(target)
+        if target != self.desk.target:
+            self.desk.target = target
+            self.desk.ask()
 
     def units_changed(self) -> None:
         """Amounts and soil moisture in the units that the user has chosen."""

@@ -64,9 +64,12 @@ class Facts:
         return self.now_mm is not None and self.now_mm >= self.limit_mm and self.reached is not None
 
 
-def sentence(facts: Facts, known: Known, unit: Unit = "mm") -> str:
-    """``Refill 22 mm by Thursday 17 Jul (18 to 27); no rain forecast; interval wide because …``"""
-    parts = [_what(facts, unit), _when(facts), _rain(facts, unit), _doubt(facts, known),
+def sentence(facts: Facts, known: Known, unit: Unit = "mm", target: float = 1.0) -> str:
+    """``Refill 22 mm by Thursday 17 Jul (18 to 27); no rain forecast; interval wide because …``. ``target``: the share
+    of the available water up to which is refilled.
+    """
+    up_to = tr("up to {0} % of the available water").format(round(100 * target)) if target < 1 else ""
+    parts = [_what(facts, unit), up_to, _when(facts), _rain(facts, unit), _doubt(facts, known),
              verified_text(known.verified)]
     words = "; ".join(part for part in parts if part)
     return f"{words}."

@@ -23,7 +23,8 @@ LOOK_METHODS = (
            "takes seconds, further ones a fraction of one; readings are not used.", "host", "slow"),
     Method("what_if", (text("region"), text("day"), optional("place", "list"), optional("area", "object"),
                        optional("events", "list"), optional("days", "count"), optional("management", "object"),
-                       optional("before", "count"), optional("readings", "object"), optional("asking"), _HOST),
+                       optional("before", "count"), optional("readings", "object"), optional("asking"),
+                       optional("refill", "object"), _HOST),
            "`{members, dates, depths, available_mm, depletion_mm, drainage_mm, irrigation_mm, precipitation_mm, "
            "weather_known_days, forecast_from, need, crop, past, readings, warnings, station}`",
            "The water of a `place` (longitude and latitude in degrees) or a field (`area`) on the `days` after `day` "
@@ -32,7 +33,8 @@ LOOK_METHODS = (
            "`weather_known_days` days have the region's weather, the others the usual evapotranspiration and no rain. "
            "`need`: `{limit_mm, day, earliest, latest, refill_mm}`: the depletion that the crop takes without stress, "
            "the day on which it is reached (by half of the members, 5 % and 95 % of them; null: not within these "
-           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last. "
+           "days), and `{mean, lower, upper}` of what is lacking to field capacity on that day, else on the last; with "
+           "`refill` (`{target}`, a share of the available water) of what is lacking to that. "
            "`crop`: `{root_depth_cm, allowed_depletion, stage}`, what that goes by; `stage` on `day`: `initial`, "
            "`development`, `middle`, `late`, `none` (it does not grow), or null where the crop is not known. `past`: "
            "with `before` what was on `day` and so many days before it, `{dates, …}` as above, else null. Soils of a "

@@ -47,7 +47,8 @@ class Need:
     """When the root zone reaches the depletion that the crop takes without stress, and what it then lacks.
 
     limit_mm: that depletion. day: the first on which half of the members have reached it, earliest and latest those of
-    5 % and 95 %; None: not within these days. refill: of ``day``, else of the last day, (mean, lower, upper) in mm.
+    5 % and 95 %; None: not within these days. refill: of ``day``, else of the last day, (mean, lower, upper) in mm,
+    up to the share of the available water that was asked for.
     """
 
     limit_mm: float
@@ -101,15 +102,18 @@ class Prepared:
     def members(self) -> int:
         return len(self.state.z)
 
-    def answer(self, irrigation_mm: Array) -> tuple[FieldWater, Need]:
-        """For irrigation (T,) in mm on the days ahead, all over the field. DeepSoilError ``ensemble_failed``."""
+    def answer(self, irrigation_mm: Array, target: float = 1.0) -> tuple[FieldWater, Need]:
+        """For irrigation (T,) in mm on the days ahead, all over the field; ``target``: the share of the available water
+        up to which is refilled. DeepSoilError ``ensemble_failed``.
+        """
         course = self._course(np.asarray(irrigation_mm, np.float64))
         refuse_failed(course.ensemble.theta)
         depletion = _over_field(course.water.depletion_mm, self.shares)
-        limit = self.grown.allowed * _over_field(course.water.capacity_mm, self.shares)
+        capacity = _over_field(course.water.capacity_mm, self.shares)
         weights = course.ensemble.weights
         return (_field_water(course.ensemble, course.water, self.shares),
-                need_of(course.ensemble.dates, depletion, limit, weights))
+                need_of(course.ensemble.dates, depletion, self.grown.allowed * capacity, weights,
+                        (1.0 - target) * capacity))
 
     def _course(self, given: Array) -> Course:
         ahead = self.ahead.given(self.state.z, given)
@@ -137,8 +141,9 @@ def _field_water(ensemble: Ensemble, water: RootZoneWater, shares: Array) -> Fie
         band(water.available_mm), band(water.depletion_mm), band(water.drainage_mm), band(water.irrigation_mm))
 
 
-def need_of(dates: Days, depletion: Array, limit: Array, weights: Array) -> Need:
-    """Of the depletion (E, T) in mm of members, each with its own limit (E,) in mm. Pure.
+def need_of(dates: Days, depletion: Array, limit: Array, weights: Array, left: Array | float = 0.0) -> Need:
+    """Of the depletion (E, T) in mm of members, each with its own limit (E,) in mm; ``left``, (E,) or alike: what is
+    not refilled of it, mm. Pure.
 
     A member without a value, because its column could not be simulated, does not count.
     """
@@ -151,7 +156,8 @@ def need_of(dates: Days, depletion: Array, limit: Array, weights: Array) -> Need
 
     half = first(_MEMBERS_HALF)
     on = len(dates) - 1 if half is None else half
-    refill = Band.of(depletion[known][:, on:on + 1], weights[known])
+    lack = np.maximum(depletion[:, on] - left, 0.0)
+    refill = Band.of(lack[known][:, None], weights[known])
 
     def day(place: int | None) -> np.datetime64 | None:
         return None if place is None else dates[place]

@@ -267,9 +267,10 @@ class Methods:
     def _what_if(self, region: str, day: str, place: list[Any] | None = None, area: dict[str, Any] | None = None,
                  events: list[Any] | None = None, days: int | None = None,
                  management: dict[str, Any] | None = None, before: int | None = None,
-                 readings: dict[str, Any] | None = None, asking: str | None = None) -> dict[str, Any]:
+                 readings: dict[str, Any] | None = None, asking: str | None = None,
+                 refill: dict[str, Any] | None = None) -> dict[str, Any]:
         return self._ahead.answer(self.context().regions.get(region), day, place, area, events, days, management,
-                                  before, readings, asking)
+                                  before, readings, asking, refill)
 
     def _series(self, region: str, place: list[Any], start: str, end: str, method: str | None = None,
                 management: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from deepsoil.contract.errors import DeepSoilError
+from deepsoil.contract.irrigation_maps import Refill
 from deepsoil.contract.management import LARGEST_APPLICATION_MM
 from deepsoil.service.asked import Asked, Question
 from deepsoil.service.series import foreseen, known_management, known_readings, position, water
@@ -62,9 +64,10 @@ class WhatIf:
     def answer(self, store: Store, day: str, place: Sequence[Any] | None, area: dict[str, Any] | None,
                events: Sequence[Any] | None, days: int | None, management: dict[str, Any] | None,
                before: int | None = None, readings: dict[str, Any] | None = None, asking: str | None = None,
-               ) -> dict[str, Any]:
+               refill: dict[str, Any] | None = None) -> dict[str, Any]:
         """The water of a place or a field on the days after ``day``, as JSON; with ``before`` also on that day and on
         so many days before it. ``readings``: as in the options of a prediction. ``asking``: name for `cancel`.
+        ``refill``: its ``target`` as the options of a prediction have it.
 
         Raises ``params_invalid``, ``no_soil``, ``area_too_large``, ``cancelled``, what `gather` and `what_if.prepare`
         raise.
@@ -79,6 +82,7 @@ class WhatIf:
         if before is not None and not 0 <= before <= MOST_BEFORE:
             raise DeepSoilError("params_invalid", "{days} days cannot be looked back.",
                                 "Ask for 0 to {most} days.", "before", days=before, most=MOST_BEFORE)
+        target = _target(refill)
         first = parsed_day("day", day)
         given = _millimetres(events or [], first, ahead)
         where = {"day": day, "place": place, "area": area, "days": ahead, "management": management,
@@ -86,7 +90,7 @@ class WhatIf:
         with self._asked.under(asking) as question:
             known = self._known(store, first, where, question)
         prepared = known.prepared
-        document = {**_document(prepared, *prepared.answer(given)), **known.about}
+        document = {**_document(prepared, *prepared.answer(given, target)), **known.about}
         document["past"] = None if before is None else {
             "dates": [str(one) for one in prepared.past.dates], **water(prepared.past),
             "precipitation_mm": rounded(prepared.past_precipitation, 2)}
@@ -128,6 +132,15 @@ class WhatIf:
         return _Known(store, prepared, {"forecast_from": foreseen(store, ahead), "readings": field.readings_used(),
                                         "warnings": [one.to_dict() for one in field.problems()],
                                         "station": field.station()})
+
+
+def _target(refill: dict[str, Any] | None) -> float:
+    """DeepSoilError ``params_invalid``."""
+    try:
+        return Refill.model_validate_json(json.dumps(refill or {})).target
+    except ValidationError as error:
+        raise DeepSoilError("params_invalid", "What is said of the refill cannot be used.",
+                            "Give the target, from 0.1 to 1.", "refill") from error
 
 
 def _millimetres(events: Sequence[Any], day: dt.date, days: int) -> NDArray[np.float64]:
