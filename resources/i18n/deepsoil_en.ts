@@ -186,13 +186,6 @@
       </translation>
     </message>
     <message numerus="yes">
-      <source>Leave the rain of the next %n day(s) out</source>
-      <translation>
-        <numerusform>Leave the rain of the next %n day out</numerusform>
-        <numerusform>Leave the rain of the next %n days out</numerusform>
-      </translation>
-    </message>
-    <message numerus="yes">
       <source>%n field(s) beyond the limit.</source>
       <translation>
         <numerusform>%n field beyond the limit.</numerusform>

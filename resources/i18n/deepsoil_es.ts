@@ -2589,17 +2589,6 @@
       <source>Only where the limit is reached</source>
       <translation>Solo donde se ha alcanzado el límite</translation>
     </message>
-    <message numerus="yes">
-      <source>Leave the rain of the next %n day(s) out</source>
-      <translation>
-        <numerusform>Descontar la lluvia del próximo día</numerusform>
-        <numerusform>Descontar la lluvia de los próximos %n días</numerusform>
-      </translation>
-    </message>
-    <message>
-      <source>Count no rain to come</source>
-      <translation>No contar la lluvia por venir</translation>
-    </message>
     <message>
       <source>Reading the table of fields</source>
       <translation>Leyendo la tabla de parcelas</translation>
@@ -3531,24 +3520,12 @@
       <translation>100 % es la capacidad de campo. Menos deja sitio para la lluvia y aporta menos agua</translation>
     </message>
     <message>
-      <source>Rain to come</source>
-      <translation>Lluvia por venir</translation>
-    </message>
-    <message>
-      <source>Zones of need, from</source>
-      <translation>Zonas de necesidad, desde</translation>
-    </message>
-    <message>
       <source>Smallest zone in hectares</source>
       <translation>Zona más pequeña en hectáreas</translation>
     </message>
     <message>
       <source>Refill up to</source>
       <translation>Reponer hasta</translation>
-    </message>
-    <message>
-      <source>of the available water</source>
-      <translation>del agua disponible</translation>
     </message>
     <message>
       <source>the picture could not be written</source>
@@ -3632,6 +3609,30 @@
     <message>
       <source>{0}, the forecast ends on {1}</source>
       <translation>{0}, el pronóstico termina el {1}</translation>
+    </message>
+    <message>
+      <source>Days whose rain is left out</source>
+      <translation>Días cuya lluvia se descuenta</translation>
+    </message>
+    <message>
+      <source>What the region's weather has of rain on so many days after the map's is not refilled</source>
+      <translation>No se repone la lluvia que el tiempo de la región tiene en tantos días después del día del mapa</translation>
+    </message>
+    <message>
+      <source>Zones from</source>
+      <translation>Zonas desde</translation>
+    </message>
+    <message>
+      <source>Zones of need in each field, too, none smaller than this</source>
+      <translation>También zonas de necesidad en cada parcela, ninguna más pequeña que esto</translation>
+    </message>
+    <message>
+      <source>Days of rain left out</source>
+      <translation>Días de lluvia fuera</translation>
+    </message>
+    <message>
+      <source>up to {0} % of the available water</source>
+      <translation>hasta el {0} % del agua disponible</translation>
     </message>
   </context>
   <context>
@@ -13069,6 +13070,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The simulation was cancelled.</source>
       <translation>La simulación se canceló.</translation>
+    </message>
+    <message>
+      <source>Give the target, from 0.1 to 1.</source>
+      <translation>Indique el objetivo, de 0.1 a 1.</translation>
+    </message>
+    <message>
+      <source>What is said of the refill cannot be used.</source>
+      <translation>Lo que se dice de la reposición no se puede usar.</translation>
     </message>
   </context>
 </TS>
