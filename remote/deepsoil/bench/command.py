@@ -13,7 +13,8 @@ from deepsoil import bench
 from deepsoil.bench.measure import Row
 from deepsoil.contract.errors import DeepSoilError
 
-_SHARED = ("command", "farm", "ground", "ssh_server", "measure", "gather_ground", "preview_latency")
+_SHARED = ("command", "farm", "ground", "ssh_server", "measure", "gather_ground", "preview_latency",
+           "irrigated_causes")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -101,7 +101,7 @@ def by_own(place: Place, stations: range, first: int, last: int, until: int) -> 
         found = []
         for station in stations:
             rng = np.random.default_rng(SEED + station)
-            model, good = _model(place, station), np.flatnonzero(np.isfinite(place.observed[station]).all(0))
+            model, good = model_of(place, station), np.flatnonzero(np.isfinite(place.observed[station]).all(0))
             good = good[(good >= first) & (good < last)]
             for _ in range(DRAWS if len(stations) == 1 else 1):
                 if good.size > count:
@@ -115,7 +115,14 @@ def by_own(place: Place, stations: range, first: int, last: int, until: int) -> 
                    rows)
 
 
-def _model(place: Place, station: int) -> FieldModel:
+def first_days(place: Place, count: int = USCRN_DAYS) -> Place:
+    """The first days of a long record."""
+    return replace(place, dates=place.dates[:count], observed=place.observed[..., :count],
+                   forcing=place.forcing.on_days(np.arange(count)))
+
+
+def model_of(place: Place, station: int) -> FieldModel:
+    """The simulated field of one station's column, with the leaves that were seen there."""
     seen = seen_at_stations(place)[[station]] if place.sightings[station][0].size else None
     columns = Columns(place.texture[[station]], np.array([GROUPS.index(place.groups[station])]), np.zeros(1, bool),
                       np.zeros(1, np.int64), np.zeros(1), np.array([place.latitude]))
@@ -161,8 +168,7 @@ def main() -> int:
     store = Store.open(arguments.region)
     first = region(store)
     second = uscrn(arguments.uscrn, first.texture[0])
-    short = replace(second, dates=second.dates[:USCRN_DAYS], observed=second.observed[..., :USCRN_DAYS],
-                    forcing=second.forcing.on_days(np.arange(USCRN_DAYS)))
+    short = first_days(second)
     year = int((np.datetime64("2023-01-01") - first.dates[0]).astype(int))
     tables = (lambda: by_others(store, first),
               lambda: by_own(first, range(0, len(first.names), STATIONS_APART), year - 270, year, len(first.dates)),
