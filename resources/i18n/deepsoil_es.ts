@@ -1392,10 +1392,6 @@
       <translation>Corríjalo.</translation>
     </message>
     <message>
-      <source>No soil holds {0} m³/m³. {1}</source>
-      <translation>Ningún suelo contiene {0} m³/m³. {1}</translation>
-    </message>
-    <message>
       <source>Type the depth in cm, from 0 to 150.</source>
       <translation>Escriba la profundidad en cm, de 0 a 150.</translation>
     </message>
@@ -3633,6 +3629,10 @@
     <message>
       <source>up to {0} % of the available water</source>
       <translation>hasta el {0} % del agua disponible</translation>
+    </message>
+    <message>
+      <source>No soil holds {0} {1}. {2}</source>
+      <translation>Ningún suelo contiene {0} {1}. {2}</translation>
     </message>
   </context>
   <context>
@@ -6408,12 +6408,12 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Lugar</translation>
     </message>
     <message>
-      <source>mm in 10 cm of soil (such as 22)</source>
-      <translation>mm en 10 cm de suelo (como 22)</translation>
+      <source>mm in 10 cm (such as 22)</source>
+      <translation>mm en 10 cm (como 22)</translation>
     </message>
     <message>
-      <source>inches in a foot of soil (such as 2.6)</source>
-      <translation>pulgadas en un pie de suelo (como 2.6)</translation>
+      <source>inches in a foot (such as 2.6)</source>
+      <translation>pulgadas en un pie (como 2.6)</translation>
     </message>
   </context>
   <context>

@@ -64,7 +64,7 @@ def test_from_the_maps_of_sixteen_fields_to_what_each_needs(seen: tuple[str, Mai
             desktop.wait(lambda: "simulates" in desktop.widget("fieldsWords")["text"], "the table of the networks")
             desktop.screenshot(SHOTS / f"fields_table_{look}_networks.png")
     desktop.wait(lambda: "beyond the limit" in (desktop.ask("widget", name="fieldsWords") or {}).get("text", ""),
-                 "the table", 400)
+                 "the table", 600)
     assert clicks <= 3
     assert all(desktop.ask("row", view="fieldsTable", text=f"Block {number}") for number in (1, 7, 16))
     desktop.drawn()

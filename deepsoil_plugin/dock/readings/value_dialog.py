@@ -14,7 +14,7 @@ from ...contract_check import problem
 from ...jobs.readings import TYPED, Reading
 from ...text.formatting import number_from, number_text
 from ...text.plain import tip_text
-from ...text.quantities import INCHES, M3_M3, MM, PERCENT
+from ...text.quantities import INCHES, M3_M3, MM, PERCENT, shown_in
 from ...text.translate import tr
 from ...widgets.basic import GRID, PlainLabel, ProblemLine, line_edit, row, tool_button
 from ...widgets.date_field import DateField
@@ -37,10 +37,11 @@ def reading_of(water: str, unit: str, depth: str, day: str, longitude: str, lati
     if unit not in UNITS:
         return None, tr("Say the unit of the water content.")
     theta = value * UNITS[unit]
+    shown = shown_in(M3_M3, next(name for name, one in OF_CHOSEN.items() if one == unit), MM)
     if not 0 < theta <= LARGEST_THETA:
         more = tr("If it is per cent, say so with the unit.") if unit == "m3m3" and 1 < value <= 100 * LARGEST_THETA \
             else tr("Correct it.")
-        return None, tr("No soil holds {0} m³/m³. {1}").format(f"{theta:.3g}", more)
+        return None, tr("No soil holds {0} {1}. {2}").format(f"{value:.3g}", shown.unit, more)
     if depth_cm is None or not 0 <= depth_cm <= 150:
         return None, tr("Type the depth in cm, from 0 to 150.")
     if place[0] is None or place[1] is None or abs(place[0]) > 180 or abs(place[1]) > 90:
@@ -68,8 +69,8 @@ class ValueDialog(QDialog):
         self._unit.setAccessibleName(self.tr("Unit of the water content"))
         for text, data in ((self.tr("choose the unit"), ""), (self.tr("m³/m³ (such as 0.22)"), "m3m3"),
                            (self.tr("per cent (such as 22)"), "percent"),
-                           (self.tr("mm in 10 cm of soil (such as 22)"), "mm"),
-                           (self.tr("inches in a foot of soil (such as 2.6)"), "in")):
+                           (self.tr("mm in 10 cm (such as 22)"), "mm"),
+                           (self.tr("inches in a foot (such as 2.6)"), "in")):
             self._unit.addItem(text, data)
         self._depth = line_edit("deepsoilReadingDepth", self.tr("Depth in cm"), 8)
         self._day = DateField("deepsoilReadingDay", self.tr("Day of the reading"))
