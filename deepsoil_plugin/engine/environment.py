@@ -31,6 +31,7 @@ Progress = Callable[[str, float], None]
 NEEDED_BYTES = 1_500_000_000
 SUPPORTED = ((3, 11), (3, 14))
 _MARKER = "complete.json"
+_COMPILES = "deepsoil.soil.compile_now"
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no window may flash up
 # Variables with which QGIS (or a desktop launcher) would redirect another Python, GDAL or PROJ.
 _POISON = re.compile(r"^(PYTHON(HOME|PATH|STARTUP|USERBASE|EXECUTABLE)|PIP_(USER|TARGET|PREFIX)|GDAL_(DATA|DRIVER_PATH)"
@@ -136,6 +137,9 @@ def install(home: Path, source: Path, progress: Progress, *, editable: bool = Fa
                 Text("Check that {home} can be written and has space, then try again.", home=home)) from error
         with replacing(folder / _MARKER) as draft:
             draft.write_text(json.dumps({"wanted": wanted}), encoding="utf-8")
+        if not editable:
+            progress("Compiling the simulation of soil columns", 0.9)
+            _quiet_run([str(python_of(folder)), "-m", _COMPILES])  # where it fails, the first simulation compiles
     progress("The engine is ready", 1.0)
     return python_of(folder)
 

@@ -18,6 +18,8 @@ from deepsoil.field.state_cache import states_in
 from deepsoil.field.weather_ahead import usual
 from deepsoil.service.series import series
 from deepsoil.service.what_if import MOST_DAYS, WhatIf
+from deepsoil.soil import batch
+from deepsoil.soil.compile_now import compile_now
 from deepsoil.soil.forcing import Forcing
 from deepsoil.store.store import Store
 from shapely.geometry import mapping
@@ -98,6 +100,15 @@ def test_a_field_is_the_mean_of_its_pixels_and_is_simulated_once(
     assert ask(asking, farm, place=list(area["coordinates"][0][0])) == ranges[0], "kept"
     with pytest.raises(AssertionError, match="simulated again"):
         ask(asking, Store.open(farm.path), place=list(area["coordinates"][0][0]))
+
+
+def test_what_is_compiled_beforehand_is_all_that_a_field_needs(asking: WhatIf, farm: Store) -> None:
+    compile_now()
+    compiled = list(batch.run_columns.signatures)  # type: ignore[attr-defined]
+    ask(asking, farm, (WEEK[2], 5.0))
+    ask(asking, farm, (WEEK[2], 6.0))
+    assert batch.run_columns.signatures == compiled  # type: ignore[attr-defined]
+    assert len(compiled) == 1
 
 
 def test_moving_water_again_and_again_gives_what_asking_at_once_gives(asking: WhatIf, farm: Store, tmp_path: Path,
