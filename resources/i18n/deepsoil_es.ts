@@ -13079,5 +13079,9 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>What is said of the refill cannot be used.</source>
       <translation>Lo que se dice de la reposición no se puede usar.</translation>
     </message>
+    <message>
+      <source>Compiling the simulation of soil columns</source>
+      <translation>Compilando la simulación de columnas de suelo</translation>
+    </message>
   </context>
 </TS>
