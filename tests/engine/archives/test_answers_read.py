@@ -43,6 +43,11 @@ def test_the_grid_of_a_coverage_is_that_of_its_edges_whatever_the_server_calls_t
     assert grid(coverage(crs="urn:ogc:def:crs:EPSG::5070")) == wanted
     degrees = '<Envelope srsName="WGS84(DD) CRS84"><pos>-97 39</pos><pos>-96 40</pos></Envelope>'
     assert grid(coverage(more=degrees)) == wanted
+    for other in ("EPSG:3857", "http://www.opengis.net/def/crs/EPSG/0/4326"):
+        assert grid(coverage(more=degrees.replace("WGS84(DD) CRS84", other))) == wanted, "the grid's own CRS counts"
+    assert grid(coverage(more=degrees.replace('"WGS84(DD) CRS84"', '""'))) == wanted
+    assert grid(coverage(high="19 9")) == wanted, "the edges count"
+    assert grid(coverage(step=(-30.0, 30.0))) == wanted
     assert grid(coverage(high="11 3", east=460)) == ("EPSG:5070", 100.0, 140.0, 30.0, 12, 4)
 
 
