@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -116,6 +117,33 @@ class Child:
             self._reaped = os.waitpid(self.pid, os.WNOHANG) != (0, 0)
             time.sleep(0.005)
         return self._reaped
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """What ``work`` returns, from a forked process.
+
+    Libraries start threads for what they read and write. In a process that is forked afterwards these are missing, and
+    what is held by them is never let go: it would wait without end.
+    """
+    here, there = multiprocessing.Pipe(duplex=False)
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            there.send(work())
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
+        finally:
+            os._exit(code)
+    there.close()
+    try:
+        return here.recv()
+    except EOFError:
+        raise AssertionError("the forked process failed; what it says is above") from None
+    finally:
+        os.waitpid(pid, 0)
 
 
 def _watch_writes(disk: SmallDisk, number: int, left_kb: int, notes: Path) -> None:

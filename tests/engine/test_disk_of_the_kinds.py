@@ -3,7 +3,8 @@
 The end says why; nothing half-written is taken for whole, and what was whole before still is; with space again the same
 request succeeds and makes what it makes on a disk that never was full. ``pytest -s`` prints the runs.
 
-Each kind runs in a program of its own: kernels that were used before a fork cannot be used after it.
+Each kind runs in a program of its own, which itself neither computes nor reads: kernels and threads that were used
+before a fork cannot be used after it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from deepsoil.regions import Regions
 from deepsoil.sources.ingest import ingest
 from deepsoil.store.store import Store
 from labels_tools import DATES, HERE, make
-from small_disk import Child, SmallDisk, small_ext4
+from small_disk import Child, SmallDisk, apart, small_ext4
 from tasks_tools import configuration, weather
 from test_ingest import BOX, write_kitchen
 
@@ -95,13 +96,9 @@ class Ingestion(Case):
             write_kitchen(kitchen)
             earlier = (kitchen / "recipe.yaml").read_text().replace("value: 400", "value: 500")
             (kitchen / "earlier.yaml").write_text(earlier.replace("value: 40\n", "value: 30\n"))
-            assert Child(self.disk, self._make_earlier, 0, 0, self.beside / "notes").ended(900)
+            ingest(kitchen / "earlier.yaml", self.beside / "earlier")
         shutil.rmtree(self.disk.path / "stores", ignore_errors=True)
         shutil.copytree(self.beside / "earlier", self.disk.path / "stores" / "field")
-
-    def _make_earlier(self) -> int:
-        ingest(self.beside / "kitchen" / "earlier.yaml", self.beside / "earlier")
-        return 0
 
     def document(self) -> dict[str, Any]:
         return {"kind": "ingest", "options": {"recipe": str(self.beside / "kitchen" / "recipe.yaml"),
@@ -171,17 +168,17 @@ def run_kind(name: str, beside: Path) -> None:
         def succeeded(folder: JobFolder) -> Any:
             assert folder.state == "succeeded" and folder.manifest()["files"] is not None, folder.status()
             shutil.rmtree(folder.path)
-            return case.found()
+            return apart(case.found)
 
         whole, numbers, rows = None, list(case.fills_at), list[str]()
         if not numbers:
-            case.begin()
+            apart(case.begin)
             child, folder = run_one(0, 0)
             whole, count = succeeded(folder), len(child.writes)
             assert whole
             numbers = [draw.randint(count * part // runs + 1, count * (part + 1) // runs) for part in range(runs)]
         for number in numbers:
-            case.begin()
+            apart(case.begin)
             left_kb = draw.choice((0, 8, 60)) if rows else 0
             child, folder = run_one(number, left_kb)
             status = folder.status()
@@ -190,7 +187,7 @@ def run_kind(name: str, beside: Path) -> None:
             write = "".join(child.writes[number - 1:number])
             print(f"  {left_kb:>3} kB left at write {number:>3}: {write:<40} {rows[-1]}")
             assert status.state == "succeeded" or code == "disk_full", (status, write)
-            assert status.state == "succeeded" or case.allowed(case.found(), whole), case.found()
+            assert status.state == "succeeded" or case.allowed(found := apart(case.found), whole), found
             shutil.rmtree(folder.path)
             again = succeeded(run_one(0, 0)[1])
             assert again and whole in (None, again), "with space again"
