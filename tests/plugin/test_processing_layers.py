@@ -22,6 +22,7 @@ Load = Callable[[list[str]], list[QgsRasterLayer]]
 @pytest.fixture
 def load(qgis_app: Any, qgis_new_project: None) -> Iterator[Load]:
     """Loads maps as Processing does when an algorithm has ended."""
+    loading._dressers.clear()  # of other tests, whose layers nobody loaded
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
 
