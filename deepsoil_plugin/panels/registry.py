@@ -80,7 +80,7 @@ _BUILT_IN = (
     Panel("water", QT_TRANSLATE_NOOP("@default", "Water and irrigation"), "water", _water, "Ctrl+Alt+W"),
     Panel("fields", QT_TRANSLATE_NOOP("@default", "Fields"), "fields", _fields),
     Panel("survey", QT_TRANSLATE_NOOP("@default", "Own readings"), "reading", _survey),
-    Panel("smap", QT_TRANSLATE_NOOP("@default", "SMAP"), "smap", _smap, "Ctrl+Alt+M"),
+    Panel("smap", QT_TRANSLATE_NOOP("@default", "SMAP"), "smap", _smap, "Ctrl+Alt+E"),
 )
 
 _registry = _Registry()
