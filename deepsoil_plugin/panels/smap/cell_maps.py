@@ -74,7 +74,7 @@ class CellMaps(QWidget):
         painter.setFont(self._font())
         colours = plot_colours(self.palette())
         painter.fillRect(self.rect(), colours.background)
-        for place, title in enumerate((tr("SMAP"), tr("Map"), tr("Map − SMAP"))):
+        for place, title in enumerate((tr("SMAP"), tr("Map"), tr("Difference"))):
             painter.setPen(colours.text)
             frame = self._frame(place)
             painter.drawText(QRectF(frame.left(), 0, frame.width(), frame.top()), Qt.AlignmentFlag.AlignCenter, title)

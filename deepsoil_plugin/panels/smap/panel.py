@@ -31,7 +31,7 @@ from .tables import SmapTables
 from .words import cell_text, no_pass_text, notes, progress_text
 
 _PICTURE_PX = 170
-_SHARES = [3000, 4200, 2800]  # of the width: maps, plots, tables
+_SHARES = [2500, 4200, 3300]  # of the width: maps, plots, tables
 
 
 class SmapPanel(QgsDockWidget):

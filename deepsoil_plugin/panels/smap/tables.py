@@ -29,6 +29,7 @@ class SmapTables(QTabWidget):
         self.setMinimumWidth(_LEAST_PX)
         self._scores = _table("smapScores", tr("Scores of the map against SMAP"))
         self._scores.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._scores.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.cells = _Cells()
         self.addTab(self._scores, tr("Scores"))
         self.addTab(self.cells, tr("Cells"))
@@ -38,7 +39,10 @@ class SmapTables(QTabWidget):
 
     def show_scores(self, comparison: Comparison) -> None:
         rows = score_rows(comparison)
-        _size(self._scores, [title for title, *_ in rows], [tr("recommended"), tr("flagged")])
+        _size(self._scores, [title for title, *_ in rows], [tr("good"), tr("flagged")])
+        for column, hint in enumerate((tr("Retrievals that SMAP recommends"),
+                                       tr("Retrievals that SMAP does not recommend"))):
+            self._scores.horizontalHeaderItem(column).setToolTip(tip_text(hint))
         for line, (_, good, poor, hint) in enumerate(rows):
             for column, text in enumerate((good, poor)):
                 _put(self._scores, line, column, text, hint)

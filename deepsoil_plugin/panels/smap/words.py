@@ -56,7 +56,8 @@ def no_pass_text(comparison: Comparison, day: dt.date | None) -> str:
         return ""
     near = [day_text(one) for one in comparison.nearest_passes(day)]
     text = tr("SMAP has no retrieval here on {0}.").format(day_text(day))
-    return f"{text} {tr('The nearest are of {0}.').format(', '.join(near))}" if near else text
+    nearest = tr("The nearest are of {0}.").format(", ".join(near))
+    return f"{text} {nearest}" if near else text
 
 
 def notes(comparison: Comparison) -> str:
