@@ -3634,6 +3634,26 @@
       <source>No soil holds {0} {1}. {2}</source>
       <translation>Ningún suelo contiene {0} {1}. {2}</translation>
     </message>
+    <message>
+      <source>Difference</source>
+      <translation>Diferencia</translation>
+    </message>
+    <message>
+      <source>good</source>
+      <translation>buena</translation>
+    </message>
+    <message>
+      <source>Retrievals that SMAP recommends</source>
+      <translation>Observaciones que SMAP recomienda</translation>
+    </message>
+    <message>
+      <source>Retrievals that SMAP does not recommend</source>
+      <translation>Observaciones que SMAP no recomienda</translation>
+    </message>
+    <message>
+      <source>The nearest are of {0}.</source>
+      <translation>Las más cercanas son de {0}.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
