@@ -111,6 +111,21 @@ def test_no_number_of_readings_tells_what_a_sensor_of_its_own_adds() -> None:
     assert sensor <= solved.left_share(at, 0, 0)[0] * before < 1.2 * sensor
 
 
+def test_readings_far_from_the_map_widen_its_interval_and_near_ones_do_not() -> None:
+    at, settings, days = places(12), ErrorSettings(), np.arange(3)
+
+    def widening(error: float, sensors: int) -> float:
+        place, day = np.repeat(np.arange(sensors), 3), np.tile(days, sensors)
+        used = readings(at, np.full(place.size, 0.2 + error), place, day, 0 * place)
+        return interpolate(used, np.full(place.size, 0.2), settings.covariance, DEPTHS, doubt=False).widening(0.05)
+
+    assert widening(0.02, 12) == widening(0.0, 3) == 1.0
+    few, many = widening(0.1, 1), widening(0.1, 12)
+    true = 0.1 * 1.645 / 0.05
+    assert 1.2 < few < 0.6 * true < 0.85 * true < many < true, "each sensor counts once, whatever its readings"
+    assert few == pytest.approx(np.sqrt((4 + true ** 2) / 5))
+
+
 def test_an_irrigated_field_does_not_wet_the_dry_land_around_it() -> None:
     at = Places(np.array([0.0, 0.1, 0.1]), np.zeros(3), np.full(3, 30.0), np.full(3, 20.0), np.zeros(3, int),
                 np.array([True, True, False]))

@@ -166,7 +166,8 @@ def test_it_is_what_a_map_has_there(store: Store, monkeypatch: pytest.MonkeyPatc
             assert held.at_place[0, depth, time] == pytest.approx(BEFORE + solved.increments(here, depth, number)[0],
                                                                   abs=2e-6)
             share = solved.left_share(here, depth, number)[0]
-            assert held.half_width[0, depth, time] == pytest.approx(0.05 * share, abs=1e-6) and share < 0.95
+            wider = solved.widening(0.05)
+            assert held.half_width[0, depth, time] == pytest.approx(0.05 * share * wider, rel=1e-4) and wider > 1.1
 
 
 def test_a_sensor_is_learnt_and_the_place_is_not_what_it_shows(store: Store) -> None:
@@ -203,7 +204,7 @@ def test_scores_stand_beside_the_method_without_readings(ground: Path, tmp_path:
     assert {group.title for group in first.groups} >= {"irrigated", "rainfed"}
     assert [row.title for row in first.known] == ["no reading", "the readings, at the place, as a map",
                                                   "the readings, at the sensor", "1 own readings, at the sensor"]
-    assert first.mean_half_width < 0.05 and set(first.covered_by_water) == {"irrigated", "rainfed"}
+    assert 0.01 < first.mean_half_width < 0.15 and set(first.covered_by_water) == {"irrigated", "rainfed"}
     text = table(told)
     assert "interval of the map" in text and ", irrigated " in text
     assert "from the nearest other station and its own readings at least 1 day old; nothing is of a later day" in text

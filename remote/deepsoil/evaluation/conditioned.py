@@ -65,20 +65,24 @@ class Pool:
 @dataclass(frozen=True)
 class HeldOut:
     """The stations that are predicted (S,): their place, their sensor (S, D) at each depth of the background, what the
-    background has there (S, D, T) on ``days`` (T,) since 1970, and when they are predicted (S, T)."""
+    background has there (S, D, T) on ``days`` (T,) since 1970, and when they are predicted (S, T).
+
+    half_width (S, D, T): of the background's interval, m³/m³; None without one."""
 
     place: NDArray[np.integer]
     sensor: NDArray[np.integer]
     background: Array
     days: NDArray[np.integer]
     targets: NDArray[np.bool_]
+    half_width: Array | None = None
 
 
 @dataclass(frozen=True)
 class Predicted:
     """θ (S, D, T) of the place, and as the station's sensor would show it; NaN where nothing was to be predicted.
 
-    left (S, D, T): of the half-width of a map's interval without readings, the share that the readings leave.
+    left (S, D, T): what readings multiply the half-width of a map's interval by: the share that they leave, and more
+    where they are further from the map than it says.
     """
 
     at_place: Array
@@ -116,6 +120,8 @@ def conditioned(pool: Pool, held: HeldOut, depths: Array, settings: ErrorSetting
                 at_place[number, depth, time] = here + field
                 at_sensor[number, depth, time] = here + field + sensor
                 left[number, depth, time] = solved.left_share(here_alone, depth, day)[0]
+                if held.half_width is not None:
+                    left[number, depth, time] *= solved.widening(float(held.half_width[number, depth, time]))
     return Predicted(at_place, at_sensor, left)
 
 

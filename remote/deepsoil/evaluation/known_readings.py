@@ -97,7 +97,7 @@ def predict_with_readings(store: Store, background: Background, stations: Statio
     scored = np.searchsorted(kept, np.asarray(chosen))
     own = np.asarray(theta[scored][..., period], np.float64)
     held = HeldOut(scored, _sensors(rest, stations, chosen, levels_cm), own, numbers[period],
-                   np.asarray(np.isfinite(own).any(1)))
+                   np.asarray(np.isfinite(own).any(1)), np.asarray(half_width[scored][..., period], np.float64))
     depths = settings.depth_correlation(np.array(levels_cm))
     asked = [levels_cm.index(float(depth)) for depth in background.depths_cm]
     tasks = [known, *(Known(known.others, known.own_days, count, known.own_every, known.own_from)

@@ -69,7 +69,7 @@ def table(store: Store, method: Background, days: Sequence[date], every: int, ma
     own = theta[..., period].astype(np.float64)
     scored = np.arange(len(days)) % every == 0
     held = HeldOut(np.arange(count), np.arange(count * len(levels)).reshape(count, -1), own, numbers[period],
-                   np.isfinite(own).any(axis=1) & scored)
+                   np.isfinite(own).any(axis=1) & scored, half_width[..., period].astype(np.float64))
     pool = Pool.of_stations(record.astype(np.float64), theta.astype(np.float64), numbers, places,
                             settings.sensors.noise)
     observed = np.where(scored, record[..., period], np.nan)

@@ -149,16 +149,19 @@ class Analysis:
                 half_width: NDArray[np.float32] | None = None) -> None:
         """Add to a map (H, W) of a window, in place, what the readings say of its error.
 
-        half_width (H, W): of the interval of the map without readings; it becomes, in place, narrower by
-        `Interpolation.left_share`.
+        half_width (H, W): of the interval of the map without readings; it is multiplied, in place, by
+        `Interpolation.left_share` and, where the readings are further from the map than it says, by ``widening``.
         """
         solved = self.of_day(day)
         if not len(solved.readings):
             return
         depth = self.readings.depths_cm.index(depth_cm)
         values = len(self._places) * len(solved.covariance.parts)
+        wider = 1.0
         if half_width is not None:
             values = max(values, len(solved.readings))
+            known = half_width[np.isfinite(half_width)]
+            wider = solved.widening(float(np.median(known))) if known.size else 1.0
         rows = max(1, _STRIP_VALUES // (window.width * values))
         for first in range(0, window.height, rows):
             strip = Window(window.column, window.row + first, window.width, min(rows, window.height - first))
@@ -168,7 +171,7 @@ class Analysis:
             part[:] = np.clip(part + added, LOWEST_THETA, HIGHEST_THETA)
             if half_width is not None:
                 left = solved.left_share(places, depth, _number(day)).reshape(strip.shape)
-                half_width[first:first + strip.height] *= left.astype(np.float32)
+                half_width[first:first + strip.height] *= (wider * left).astype(np.float32)
 
     def tags(self, day: date) -> Mapping[str, str]:
         """What a product says of the readings that it rests on."""

@@ -26,6 +26,12 @@ CONTRADICTION = 3.5
 OLDEST_DAYS = 400
 """Readings further from a map's day are not used."""
 
+SENSORS_FOR_AN_INTERVAL = 4.0
+"""What the calibration of an interval elsewhere counts for, in sensors, beside the readings here; assumed."""
+
+DEVIATIONS_OF_AN_INTERVAL = 1.645
+"""Standard deviations in the half-width of a 90 % interval."""
+
 _NEVER_LESS_M3M3 = 0.02  # for the contradiction of readings that the covariance thinks it knows to a hair
 _MOST_ROUNDS = 5
 
@@ -106,6 +112,19 @@ class Interpolation:
         before = self.depths[depth, depth] * self.covariance.variances(places)
         sensor = self.sensors.offset ** 2 + self.sensors.noise ** 2
         return np.sqrt((self.variances(places, depth, day) + sensor) / (before + sensor))
+
+    def widening(self, half_width: float) -> float:
+        """By what the 90 % interval of the background, ± half_width m³/m³, is too narrow for the readings; 1 or more.
+
+        The scale of the error is that of the readings, a mean of squares in which each sensor counts once, shrunk
+        towards 1 by `SENSORS_FOR_AN_INTERVAL` (the mean of an inverse gamma distribution of the variance).
+        """
+        if not len(self.readings) or not half_width > 0.0:
+            return 1.0
+        square = ((self.readings.theta - self.background) * DEVIATIONS_OF_AN_INTERVAL / half_width) ** 2
+        _, sensor, count = np.unique(self.readings.sensor, return_inverse=True, return_counts=True)
+        total = float((np.bincount(sensor, square) / count).sum())
+        return float(np.sqrt(max(1.0, (SENSORS_FOR_AN_INTERVAL + total) / (SENSORS_FOR_AN_INTERVAL + count.size))))
 
     def at_sensor(self, sensor: int, theta: float, place: int, depth: int, day: int) -> tuple[float, float]:
         """What to add to a background of ``theta`` at one of the readings' places: the increment, and what a sensor
