@@ -214,6 +214,10 @@ def test_bars_stand_right_of_the_middle_of_their_day_with_their_number(qtbot: An
     bars.draw(Plan((Event(on(2), 9.0),)), DAY, 7, None, "mm")
     assert [number.toPlainText() for number in bars._numbers if number.isVisible()] == ["9"]
     assert bars_of(bars._given) == bars_of(bars._selected) == []
+    many = Plan(tuple(Event(on(-number), float(number), True) for number in range(45, 0, -1)))
+    bars.draw(many, DAY, 7, None, "mm")
+    numbers = [number.toPlainText() for number in bars._numbers if number.isVisible()]
+    assert numbers == [str(number) for number in range(40, 0, -1)], "more numbers than that cannot be told apart"
     # what is assumed of the days before, but where the log knows better
     bars.draw(plan, DAY, 7, None, "mm")
     times = np.array([(on(number) - dt.date(1970, 1, 1)).days * DAY_S for number in range(-4, 2)])
