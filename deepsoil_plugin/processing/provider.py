@@ -6,6 +6,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
+from .compare_smap import CompareSmap
 from .compare_stations import CompareStations
 from .export_maps import ExportMaps
 from .gather import GatherData
@@ -13,7 +14,8 @@ from .map_soil_moisture import MapSoilMoisture
 
 
 class DeepSoilProvider(QgsProcessingProvider):
-    """``deepsoil:mapsoilmoisture``, ``deepsoil:comparestations``, ``deepsoil:gather`` and ``deepsoil:exportmaps``."""
+    """``deepsoil:mapsoilmoisture``, ``deepsoil:comparestations``, ``deepsoil:comparesmap``, ``deepsoil:gather`` and
+    ``deepsoil:exportmaps``."""
 
     def id(self) -> str:
         return "deepsoil"
@@ -25,5 +27,5 @@ class DeepSoilProvider(QgsProcessingProvider):
         return paths.icon("deepsoil")
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (MapSoilMoisture(), CompareStations(), GatherData(), ExportMaps()):
+        for algorithm in (MapSoilMoisture(), CompareStations(), CompareSmap(), GatherData(), ExportMaps()):
             self.addAlgorithm(algorithm)

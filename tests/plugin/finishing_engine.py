@@ -6,6 +6,7 @@ question has been answered. ``DEEPSOIL_FAKE_WARNINGS``: JSON, of every job. ``DE
 requests. ``DEEPSOIL_FAKE_HOSTS``: JSON, the hosts; the files of a job of a host come when they are asked for, and the
 event of it is sent before the answer. ``DEEPSOIL_FAKE_IRRIGATION``: JSON, what any irrigation log is read as;
 ``DEEPSOIL_FAKE_PROBES`` and ``DEEPSOIL_FAKE_READING``: the same for a file of probes, and for a reading in words.
+``DEEPSOIL_FAKE_SMAP``: JSON, the comparison with SMAP.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def main() -> None:
             log.write(json.dumps(request) + "\n")
         method = request["method"]
         result: dict = {}
+        if method == "compare_smap":
+            result = json.loads(os.environ["DEEPSOIL_FAKE_SMAP"])
         if method == "submit":
             specification = request["params"]["specification"]
             if specification.get("region") == "nowhere":

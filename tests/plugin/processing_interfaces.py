@@ -54,6 +54,25 @@ OUTPUT outputFolder
 TABLE outputFile
 METRICS outputFile
 JOB outputString
+""", "comparesmap": """
+MAP raster None
+SMAP file None optional
+CELLS sink None
+CELLS outputVector
+RECOMMENDED_CELLS outputNumber
+RECOMMENDED_CELL_DAYS outputNumber
+RECOMMENDED_BIAS outputNumber
+RECOMMENDED_MAE outputNumber
+RECOMMENDED_UBRMSD_IN_TIME outputNumber
+RECOMMENDED_R_IN_TIME outputNumber
+RECOMMENDED_R_IN_SPACE outputNumber
+FLAGGED_CELLS outputNumber
+FLAGGED_CELL_DAYS outputNumber
+FLAGGED_BIAS outputNumber
+FLAGGED_MAE outputNumber
+FLAGGED_UBRMSD_IN_TIME outputNumber
+FLAGGED_R_IN_TIME outputNumber
+FLAGGED_R_IN_SPACE outputNumber
 """, "exportmaps": """
 MAPS multilayer None
 CRS crs None optional
