@@ -3654,6 +3654,26 @@
       <source>The nearest are of {0}.</source>
       <translation>Las más cercanas son de {0}.</translation>
     </message>
+    <message>
+      <source>Compare with SMAP</source>
+      <translation>Comparar con SMAP</translation>
+    </message>
+    <message>
+      <source>Averages the 5 cm maps of a job by area over the cells of SMAP and puts SMAP beside them: a polygon for each cell and day that has both, with smap, map and difference in m³/m³, the flag of the retrieval (recommended or flagged) and the share of the cell that the map covers. The scores are those of cells that the map covers by half or more; if it covers no cell so far, of the one with most of it.</source>
+      <translation>Promedia por superficie los mapas de 5 cm de un trabajo sobre las celdas de SMAP y pone SMAP al lado: un polígono por cada celda y día que tiene los dos, con smap, map y difference en m³/m³, el indicador de la observación (recommended o flagged) y la parte de la celda que cubre el mapa. Las puntuaciones son de las celdas que el mapa cubre en la mitad o más; si no cubre ninguna tanto, de la que tiene más mapa.</translation>
+    </message>
+    <message>
+      <source>DeepSoil map of 5 cm</source>
+      <translation>Mapa de DeepSoil de 5 cm</translation>
+    </message>
+    <message>
+      <source>Folder with SMAP files (if empty: SMAP of the map's region)</source>
+      <translation>Carpeta con archivos de SMAP (vacío: SMAP de la región del mapa)</translation>
+    </message>
+    <message>
+      <source>{0} is not a map of DeepSoil. Choose one that DeepSoil has made.</source>
+      <translation>{0} no es un mapa de DeepSoil. Elija uno hecho por DeepSoil.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
