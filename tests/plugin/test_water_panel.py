@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from types import SimpleNamespace
 
 import pytest
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -12,6 +13,7 @@ from deepsoil_plugin.contract import LARGEST_APPLICATION_MM
 from deepsoil_plugin.contract_check import problem
 from deepsoil_plugin.jobs.map_request import MapRequest
 from deepsoil_plugin.jobs.water import plans_from
+from deepsoil_plugin.panels.water.desk import WaterDesk
 from deepsoil_plugin.panels.water.doubt import Known, Used, Verified, used_of, verified_of
 from deepsoil_plugin.panels.water.plan import Event, History, Plan, applications_of, events_of
 from deepsoil_plugin.panels.water.questions import Questions
@@ -213,6 +215,24 @@ def test_a_question_tells_how_far_it_is_and_is_stopped_when_another_simulation_i
     questions.cancel()
     engine.open.pop()[2]({"code": "cancelled"})
     assert failed == ["cancelled"] and not questions.waits, "the user is"
+
+
+def test_what_was_cancelled_is_asked_again_when_the_field_is_chosen_again(qtbot):
+    engine, said = Engine(), []
+    desk = WaterDesk(engine, SimpleNamespace(plans={}), None)
+    desk.said.connect(lambda text, warning: said.append((text, warning)))
+    desk.subject, desk.day = of_place(-96.5, 39.1, "local", {}, {"stations": True}), DAY
+    desk.again()
+    assert engine.open == [], "nothing was asked"
+    desk.ask()
+    assert engine.open[0][0]["readings"] == {"stations": True}
+    desk.cancel()
+    engine.open.pop()[2]({"code": "cancelled"})
+    assert said[-1][0].startswith("Cancelled.") and not said[-1][1]
+    desk.again()
+    engine.open.pop()[1]({})
+    desk.again()
+    assert engine.open == [], "once"
 
 
 def fields(*names):

@@ -15,7 +15,7 @@ from ...map import layer_tree
 from ...text.formatting import plain_error
 from ...text.translate import tr
 from .plan import Event, History, Plan, applications_of, events_of
-from .questions import Questions
+from .questions import CANCELLED, Questions
 from .subject import LOG, Subject
 
 BEFORE_DAYS = 14
@@ -47,8 +47,9 @@ class WaterDesk(QObject):
         self._questions = Questions(client, self)
         self._simulated: dict[str, Any] = {}  # the question whose field the engine has at hand, without its events
         self._asked: dict[str, Any] = {}
+        self._unanswered = False
         self._questions.answered.connect(self._answered)
-        self._questions.failed.connect(lambda error: self.said.emit(plain_error(error), True))
+        self._questions.failed.connect(self._failed)
         self._questions.busy.connect(self.busy)
         self._questions.told.connect(self.told)
 
@@ -210,6 +211,12 @@ class WaterDesk(QObject):
         """Stop what the engine computes."""
         self._questions.cancel()
 
+    def again(self) -> None:
+        """Ask once more what was cancelled or failed."""
+        if self._unanswered:
+            self._unanswered = False
+            self.ask()
+
     @property
     def region(self) -> str:
         """The id of the region that is asked, empty for none."""
@@ -220,7 +227,15 @@ class WaterDesk(QObject):
         """Whether the engine has to simulate the field before it can answer."""
         return self._asked != self._simulated
 
+    def _failed(self, error: dict[str, Any]) -> None:
+        self._unanswered = True
+        if error.get("code") == CANCELLED:
+            self.said.emit(tr("Cancelled. Click the field's button above to simulate it after all."), False)
+        else:
+            self.said.emit(plain_error(error), True)
+
     def _answered(self, answer: Any, asked: float) -> None:
+        self._unanswered = False
         if not self._questions.waits:
             self._simulated = self._asked
         self.answered.emit(answer, asked)

@@ -136,10 +136,9 @@ class WaterPanel(QgsDockWidget):
         if name == "place":
             self._tool.begin()
             self.body.say(tr("Click a place on the map. Esc gives up."), False)
-        elif name == "job":
-            self.show_job()
         else:
-            self.show_field()
+            self.show_job() if name == "job" else self.show_field()
+            self.desk.again()
 
     def _field_chosen(self, name: str) -> None:
         self._chosen_field = name
