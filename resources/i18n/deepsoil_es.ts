@@ -3674,6 +3674,10 @@
       <source>{0} is not a map of DeepSoil. Choose one that DeepSoil has made.</source>
       <translation>{0} no es un mapa de DeepSoil. Elija uno hecho por DeepSoil.</translation>
     </message>
+    <message>
+      <source>Cancelled. Click the field's button above to simulate it after all.</source>
+      <translation>Cancelado. Pulse arriba el botón de la parcela para simularla de todos modos.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
