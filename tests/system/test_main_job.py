@@ -48,12 +48,17 @@ TEN_SQUARE_KILOMETRES = ((-104.950, 40.4375), (-104.907, 40.4135))
 ONE_SQUARE_KILOMETRE = ((-104.935, 40.430), (-104.923, 40.421))
 
 
-def request_a_summer(job: MainJob, name: str, box: tuple[LonLat, LonLat] = TEN_SQUARE_KILOMETRES) -> None:
-    """Daily maps from June to August; those of the large box take long enough to be interrupted."""
+FIRST = dt.date(2023, 6, 1)
+SUMMER_DAYS, NIGHT_DAYS = 92, 12
+
+
+def request_days(job: MainJob, name: str, box: tuple[LonLat, LonLat] = TEN_SQUARE_KILOMETRES,
+                 days: int = SUMMER_DAYS) -> None:
+    """Daily maps from June on; those of the large box and of a summer take long enough to be interrupted."""
     job.draw_box(*box)
     job.name_field(name)
-    job.choose_date(dt.date(2023, 6, 1))
-    job.choose_until(dt.date(2023, 8, 31))
+    job.choose_date(FIRST)
+    job.choose_until(FIRST + dt.timedelta(days=days - 1))
     job.map_it()
 
 
@@ -128,7 +133,7 @@ def check_product(file: Path, drawn: dict[str, Any]) -> None:
 
 def test_cancel_keeps_what_is_done(start: Start, home: Path) -> None:
     job = start()
-    request_a_summer(job, "Summer")
+    request_days(job, "Summer")
     desktop = job.desktop
     desktop.wait(lambda: finished_maps(the_job(home, "Summer")), "the first finished map", 120)
     desktop.click_on(job.job_row("Summer") or {})
@@ -140,7 +145,7 @@ def test_cancel_keeps_what_is_done(start: Start, home: Path) -> None:
 
 def test_the_loss_of_a_killed_worker_is_shown_and_qgis_lives(start: Start, home: Path) -> None:
     job = start()
-    request_a_summer(job, "Unlucky")
+    request_days(job, "Unlucky")
     desktop = job.desktop
     desktop.wait(lambda: finished_maps(the_job(home, "Unlucky")), "the first finished map", 120)
     os.kill(state_of(the_job(home, "Unlucky"))["pid"], signal.SIGKILL)
@@ -154,11 +159,11 @@ def test_the_loss_of_a_killed_worker_is_shown_and_qgis_lives(start: Start, home:
 
 def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: Path) -> None:
     job = start()
-    request_a_summer(job, "Over night", ONE_SQUARE_KILOMETRE)
+    request_days(job, "Over night", ONE_SQUARE_KILOMETRE, NIGHT_DAYS)
     desktop = job.desktop
     desktop.wait(lambda: state_of(the_job(home, "Over night"))["state"] == "running", "the job to run")
     worker = state_of(the_job(home, "Over night"))["pid"]
-    # Held while QGIS ends: however fast the machine is, the job is then in its middle.
+    # Held until QGIS has been left and opened again: however fast the machine is, the job is then in its middle.
     os.kill(worker, signal.SIGSTOP)
     try:
         desktop.key("ctrl+s")
@@ -166,13 +171,13 @@ def test_a_job_survives_the_end_of_qgis_and_is_found_again(start: Start, home: P
         desktop.quit()
         assert desktop.process.poll() is not None
         assert state_of(the_job(home, "Over night"))["state"] == "running", "the job must go on without QGIS"
+        again = start()
+        again.desktop.wait(lambda: again.job_row("Over night"), "the job in the list again")
+        assert state_of(the_job(home, "Over night"))["state"] == "running", "QGIS must find it as it is"
     finally:
         os.kill(worker, signal.SIGCONT)
-
-    again = start()
-    again.desktop.wait(lambda: again.job_row("Over night"), "the job in the list again")
     again.desktop.wait(lambda: state_of(the_job(home, "Over night"))["state"] == "succeeded", "the job's end", 420)
-    layers = again.wait_for_layers("Over night", 2, 120, days=92)
+    layers = again.wait_for_layers("Over night", 2, 120, days=NIGHT_DAYS)
     assert len(layers) == 2
     again.desktop.screenshot(SHOTS / "restart.png")
     again.desktop.quit()
