@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
-from deepsoil.training.splits import blocked, leave_station_out, paper, station_groups
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.training.splits import blocked, held_out_stations, leave_station_out, paper, station_fold, station_groups
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,3 +69,29 @@ def test_stations_within_ten_kilometres_stay_together() -> None:
             assert len({int(np.argmax([part[s] for part in parts])) for s in np.nonzero(groups == group)[0]}) == 1
     with pytest.raises(ValueError, match="at least 3"):
         leave_station_out(longitude[:5], latitude[:5])
+
+
+@pytest.mark.parametrize(("kind", "held_out"), [
+    ("leave_station_out", {"validation", "test"}), ("leave_station_and_year_out", {"test"}), ("blocked", set())])
+def test_a_training_learns_nothing_of_the_stations_that_are_held_out(kind: str, held_out: set[str]) -> None:
+    stations: Any = _Stations(np.arange(6.0) - 100, np.full(6, 40.0))
+    for number in range(4):
+        split: Any = SimpleNamespace(kind=kind, of_station_folds=kind != "blocked", folds=3, seed=1, distance_km=5.0,
+                                     fold=number)
+        parts = station_fold(split, stations)._asdict()
+        assert all(part.sum() == 2 for part in parts.values()), "a fold beyond the last begins anew"
+        wanted = np.logical_or.reduce([np.zeros(6, bool), *(parts[name] for name in held_out)])
+        assert held_out_stations(split, stations).tolist() == wanted.tolist()
+    near: Any = _Stations(np.full(6, -100.0), np.full(6, 40.0))
+    with pytest.raises(DeepSoilError) as refused:
+        station_fold(split, near)
+    assert refused.value.code == "too_few_stations"
+
+
+@dataclass
+class _Stations:
+    longitudes: np.ndarray
+    latitudes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.longitudes)
