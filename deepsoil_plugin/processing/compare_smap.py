@@ -49,17 +49,17 @@ class CompareSmap(DeepSoilAlgorithm):
         return tr("Compare with SMAP")
 
     def shortHelpString(self) -> str:
-        return tr("Averages the 5 cm maps of a job by area over the cells of SMAP and puts SMAP beside them: a polygon "
-                  "for each cell and day that has both, with smap, map and difference in m³/m³, the flag of the "
+        return tr("Averages a job's maps of the surface by area over the cells of SMAP and puts SMAP beside them: a "
+                  "polygon for each cell and day that has both, with smap, map and difference in m³/m³, the flag of the "
                   "retrieval (recommended or flagged) and the share of the cell that the map covers. The scores are "
-                  "those of cells that the map covers by half or more; if it covers no cell so far, of the one with "
-                  "most of it.")
+                  "those of cells that the map covers by half or more; if there is none, of the cell with "
+                  "most of the map.")
 
     def tags(self) -> list[str]:
         return ["SMAP", "EASE-Grid", "soil moisture", "validation"]
 
     def initAlgorithm(self, _configuration: dict[str, Any] | None = None) -> None:
-        self.addParameter(QgsProcessingParameterRasterLayer(self.MAP, tr("DeepSoil map of 5 cm")))
+        self.addParameter(QgsProcessingParameterRasterLayer(self.MAP, tr("DeepSoil map of the surface")))
         self.addParameter(QgsProcessingParameterFile(
             self.SMAP, tr("Folder with SMAP files (if empty: SMAP of the map's region)"),
             Qgis.ProcessingFileParameterBehavior.Folder, optional=True))

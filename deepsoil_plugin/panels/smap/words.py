@@ -78,7 +78,7 @@ def notes(comparison: Comparison) -> str:
     if not answer["has_flags"]:
         parts.append(tr("The files do not say which retrievals are recommended."))
     if answer["input_of_map"]:
-        parts.append(tr("SMAP is an input of this map's network: agreement is no independent proof."))
+        parts.append(tr("SMAP is an input of this map's network: agreement is not an independent proof."))
     return " ".join(parts)
 
 

@@ -174,7 +174,7 @@ def _check_values(path: Path, values: Array) -> None:
     known = values[np.isfinite(values)]
     wrong = known[(known < 0.0) | (known > 1.0)]
     if wrong.size:
-        raise DeepSoilError("source_invalid", "{file} has the value {value:g}, which is no soil moisture in m³/m³.",
+        raise DeepSoilError("source_invalid", "{file} has the value {value:g}, which cannot be soil moisture in m³/m³.",
                             "Choose files of soil moisture (0 to 1 m³/m³), and leave other layers out of the folder.",
                             _FIELD, file=path.name, value=float(wrong[0]))
 
