@@ -3460,10 +3460,6 @@
       <translation>Los archivos no dicen qué observaciones se recomiendan.</translation>
     </message>
     <message>
-      <source>SMAP is an input of this map's network: agreement is no independent proof.</source>
-      <translation>SMAP es una entrada de la red de este mapa: que coincidan no es una prueba independiente.</translation>
-    </message>
-    <message>
       <source>{0} of {1} maps are read</source>
       <translation>{0} de {1} mapas leídos</translation>
     </message>
@@ -3659,14 +3655,6 @@
       <translation>Comparar con SMAP</translation>
     </message>
     <message>
-      <source>Averages the 5 cm maps of a job by area over the cells of SMAP and puts SMAP beside them: a polygon for each cell and day that has both, with smap, map and difference in m³/m³, the flag of the retrieval (recommended or flagged) and the share of the cell that the map covers. The scores are those of cells that the map covers by half or more; if it covers no cell so far, of the one with most of it.</source>
-      <translation>Promedia por superficie los mapas de 5 cm de un trabajo sobre las celdas de SMAP y pone SMAP al lado: un polígono por cada celda y día que tiene los dos, con smap, map y difference en m³/m³, el indicador de la observación (recommended o flagged) y la parte de la celda que cubre el mapa. Las puntuaciones son de las celdas que el mapa cubre en la mitad o más; si no cubre ninguna tanto, de la que tiene más mapa.</translation>
-    </message>
-    <message>
-      <source>DeepSoil map of 5 cm</source>
-      <translation>Mapa de DeepSoil de 5 cm</translation>
-    </message>
-    <message>
       <source>Folder with SMAP files (if empty: SMAP of the map's region)</source>
       <translation>Carpeta con archivos de SMAP (vacío: SMAP de la región del mapa)</translation>
     </message>
@@ -3677,6 +3665,18 @@
     <message>
       <source>Cancelled. Click the field's button above to simulate it after all.</source>
       <translation>Cancelado. Pulse arriba el botón de la parcela para simularla de todos modos.</translation>
+    </message>
+    <message>
+      <source>SMAP is an input of this map's network: agreement is not an independent proof.</source>
+      <translation>SMAP es una entrada de la red de este mapa: que coincidan no es una prueba independiente.</translation>
+    </message>
+    <message>
+      <source>Averages a job's maps of the surface by area over the cells of SMAP and puts SMAP beside them: a polygon for each cell and day that has both, with smap, map and difference in m³/m³, the flag of the retrieval (recommended or flagged) and the share of the cell that the map covers. The scores are those of cells that the map covers by half or more; if there is none, of the cell with most of the map.</source>
+      <translation>Promedia por superficie los mapas de la capa superficial de un trabajo sobre las celdas de SMAP y pone SMAP al lado: un polígono por cada celda y día que tiene los dos, con smap, map y difference en m³/m³, el indicador de la observación (recommended o flagged) y la parte de la celda que cubre el mapa. Las puntuaciones son de las celdas que el mapa cubre en la mitad o más; si no hay ninguna, de la que tiene más mapa.</translation>
+    </message>
+    <message>
+      <source>DeepSoil map of the surface</source>
+      <translation>Mapa de DeepSoil de la superficie</translation>
     </message>
   </context>
   <context>
@@ -13080,10 +13080,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>{file} tiene otras celdas que {first}.</translation>
     </message>
     <message>
-      <source>{file} has the value {value:g}, which is no soil moisture in m³/m³.</source>
-      <translation>{file} tiene el valor {value:g}, que no es una humedad del suelo en m³/m³.</translation>
-    </message>
-    <message>
       <source>{path} has flags of SMAP, but no soil moisture.</source>
       <translation>{path} tiene indicadores de calidad de SMAP, pero ninguna humedad del suelo.</translation>
     </message>
@@ -13126,6 +13122,10 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>Compiling the simulation of soil columns</source>
       <translation>Compilando la simulación de columnas de suelo</translation>
+    </message>
+    <message>
+      <source>{file} has the value {value:g}, which cannot be soil moisture in m³/m³.</source>
+      <translation>{file} tiene el valor {value:g}, que no puede ser una humedad del suelo en m³/m³.</translation>
     </message>
   </context>
 </TS>
