@@ -50,9 +50,9 @@ class CompareSmap(DeepSoilAlgorithm):
 
     def shortHelpString(self) -> str:
         return tr("Averages a job's maps of the surface by area over the cells of SMAP and puts SMAP beside them: a "
-                  "polygon for each cell and day that has both, with smap, map and difference in m³/m³, the flag of the "
-                  "retrieval (recommended or flagged) and the share of the cell that the map covers. The scores are "
-                  "those of cells that the map covers by half or more; if there is none, of the cell with "
+                  "polygon for each cell and day that has both, with smap, map and difference in m³/m³, the flag of "
+                  "the retrieval (recommended or flagged) and the share of the cell that the map covers. The scores "
+                  "are those of cells that the map covers by half or more; if there is none, of the cell with "
                   "most of the map.")
 
     def tags(self) -> list[str]:

@@ -91,8 +91,8 @@ DATA_METHODS = (
            "each cell, or null. `has_flags`: false where the files do not say which are recommended. `scores` by kind "
            "over the scored cells: `{cells, cell_days, bias, mae, ubrmsd_in_time, r_in_time, r_in_space}`; in time the "
            "median over cells with `fewest_days`, in space over days with `fewest_cells`. `input_of_map`: SMAP was an "
-           "input of the maps, so their agreement is not an independent proof. `grid`: the name of the EASE-Grid 2.0, or "
-           "null.", "job", "slow", 120),
+           "input of the maps, so their agreement is not an independent proof. `grid`: the name of the EASE-Grid 2.0, "
+           "or null.", "job", "slow", 120),
     Method("stations", (text("region"), _HOST),
            "GeoJSON FeatureCollection with `{id, name, network, depths_cm, first_date, last_date}`",
            "The stations of a region.", "host", "slow"),

@@ -1,7 +1,7 @@
 """Predictions at 5 cm as means of SMAP's cells, beside SMAP: in time at every cell, and in space on every day.
 
-SMAP is an input of the 5 cm network, so agreement is not an independent proof; where it saw rain that the weather data missed,
-or the network follows something else, the comparison shows it. Retrievals that SMAP does not recommend are
+SMAP is an input of the 5 cm network, so agreement is not an independent proof; where it saw rain that the weather data
+missed, or the network follows something else, the comparison shows it. Retrievals that SMAP does not recommend are
 scored apart (the channel ``smap_flagged`` of a region).
 """
 
