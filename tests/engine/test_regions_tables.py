@@ -7,30 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.experiments import regions_tables
+from deepsoil.experiments.regions_batches import LABEL_WINDOW, RegionBatches
 from deepsoil.experiments.regions_data import Scored, Windows, read_scored, read_windows
-from deepsoil.experiments.regions_networks import LABEL_WINDOW, RegionBatches, RegionTrainings
-from deepsoil.experiments.regions_plan import RegionsPlan, Variant, is_regions_plan, read_regions_plan
+from deepsoil.experiments.regions_experiment import RegionsExperiment
+from deepsoil.experiments.regions_networks import RegionTrainings, Run
+from deepsoil.experiments.regions_plan import RegionsPlan, Variant, is_regions_plan
 from deepsoil.experiments.regions_rivals import of_sources, of_stations
-from deepsoil.experiments.regions_tables import RegionTables
 from deepsoil.training.batches import Batch
-from regions_tools import HELD_OUT, ROWS, SCORED, SIDE, TOO_WET, make_regions
-
-ROOT = Path(__file__).parents[2]
-SHIPPED = ROOT / "resources" / "training" / "tables-regions.yaml"
-FULL = "MSE + suction of stations"
-
-
-def write_plan(folder: Path, **changes: object) -> Path:
-    path = folder / "plan.yaml"
-    path.write_text(yaml.safe_dump(yaml.safe_load(SHIPPED.read_text()) | {
-        "base": str(SHIPPED.with_name("deepsoil-5cm.yaml")), "regions": "regions", "held_out": [HELD_OUT],
-        "one_station_in": 3, "network": {"kind": "surface_unet", "width": 4}, "clusters": 2, "random_windows": 30,
-        "variants": {FULL: {"suction_of": "stations", "weight_decay": {"factor": 0.8, "epochs": 1}},
-                     "MSE": {"suction_of": "product"}}, "steps": 4, "epochs": 2, "batch": 2} | changes))
-    return path
+from regions_tools import FULL, HELD_OUT, ROWS, SCORED, SHIPPED, SIDE, TOO_WET, make_regions, small_plan
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def plan(folder: Path) -> RegionsPlan:
-    return read_regions_plan(write_plan(folder))
+    return small_plan(folder)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +53,7 @@ def test_nothing_that_is_held_out_is_learnt_from(scored: Scored, windows: Window
     changed = scored.theta.copy()
     changed[~scored.seen] = 0.5
     changed[:, scored.dates >= scored.last_to_learn(30)] = 0.5
-    other = read_windows(read_regions_plan(write_plan(scored.regions[0].store.path.parents[1])), Scored(
+    other = read_windows(small_plan(scored.regions[0].store.path.parents[1]), Scored(
         **{name: getattr(scored, name) for name in Scored.__dataclass_fields__} | {"theta": changed}),
         ("sand", "clay"), "auto", lambda line: None)
     np.testing.assert_array_equal(other.reading, windows.reading)
@@ -112,7 +98,7 @@ def test_the_tables_are_printed_and_trainings_are_not_repeated(plan: RegionsPlan
     # The columns have tests of their own, and compile for a minute.
     monkeypatch.setattr(regions_tables, "simulated_column", lambda scored: scored.truth + np.float32(0.1))
     said: list[str] = []
-    tables = RegionTables(plan, tmp_path, 2, said.append).run()
+    tables = RegionsExperiment(plan, tmp_path, 2, said.append, ["tables"]).run()
     three, paired, images, clusters = tables
     rows = {row[0]: row[1:] for row in three.rows}
     assert rows["product"][0] == pytest.approx(TOO_WET, abs=3e-3) and rows["product, stations' bias removed"][0] < 3e-3
@@ -128,7 +114,7 @@ def test_the_tables_are_printed_and_trainings_are_not_repeated(plan: RegionsPlan
     assert any(f"{FULL}-seed1: " in line for line in said)
     monkeypatch.setattr(RegionTrainings, "_trainer", None)
     shown = np.empty((*scored.maps.shape[:2], 0, SIDE, SIDE), np.float16)
-    kept = RegionTrainings(plan, scored, windows, shown, tmp_path / "runs", said.append).predicted(FULL, 1)
+    kept = RegionTrainings(plan, scored, windows, shown, (), tmp_path / "runs", said.append).predicted(Run(FULL, 1))
     assert kept.shape == scored.maps.shape and np.isfinite(kept).all()
 
 
@@ -136,6 +122,9 @@ def test_a_wrong_plan_names_its_field(folder: Path) -> None:
     assert is_regions_plan(SHIPPED)
     for changes, message in (({"stepz": 3}, "stepz: is not a setting"), ({"held_out": ["moon"]}, "the region moon"),
                              ({"held_out": ["east", "north", "west"]}, "every region"),
-                             ({"clustered": "none"}, "the variant none")):
+                             ({"clustered": "none"}, "the variant none"),
+                             ({"data_sets": {"variant": "none"}}, r"data_sets.variant names the variant none"),
+                             ({"water": {"variant": "MSE", "hidden": {"sea": [11]}}}, "sea is not a list of classes"),
+                             ({"starts": {"variant": "MSE", "steps": [4]}}, "starts.columns")):
         with pytest.raises(DeepSoilError, match=message):
-            read_regions_plan(write_plan(folder, **changes))
+            small_plan(folder, **changes)

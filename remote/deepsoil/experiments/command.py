@@ -8,6 +8,9 @@ from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
 
+REGIONS_PARTS = ("tables", "water", "data_sets", "starts")
+"""Those of `regions_plan.PARTS`; here so that the command's help reads no plan."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("configuration", type=Path,
@@ -18,6 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, default=3, help="trainings of every kind, for the spread (default: 3)")
     parser.add_argument("--shares", type=float, nargs="+", metavar="SHARE",
                         help="shares of simulated batches, 0 to 1 (default: those of the paper)")
+    parser.add_argument("--parts", nargs="+", choices=REGIONS_PARTS, metavar="PART",
+                        help=f"of a plan as tables-regions.yaml, only these: {', '.join(REGIONS_PARTS)}")
+    parser.add_argument("--costs", action="store_true",
+                        help="of such a plan, only print what its trainings that are left will take")
     parser.add_argument("--ablations", action="store_true", help="also the terms of the loss, and every pixel labelled "
                         "against the paper's sample")
 
@@ -36,11 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     from deepsoil.experiments.regions_plan import is_regions_plan, read_regions_plan
 
     if is_regions_plan(arguments.configuration):
-        from deepsoil.experiments.regions_tables import RegionTables
+        from deepsoil.experiments.regions_experiment import RegionsExperiment
 
         chosen = read_regions_plan(arguments.configuration)
-        RegionTables(chosen, arguments.output or Path("build") / "tables" / chosen.name, arguments.seeds,
-                     lambda line: print(line, flush=True)).run()
+        RegionsExperiment(chosen, arguments.output or Path("build") / "tables" / chosen.name, arguments.seeds,
+                          lambda line: print(line, flush=True), arguments.parts).run(arguments.costs)
         return 0
     from deepsoil.experiments.paper_tables import SHARES, PaperTables
     from deepsoil.training.configuration import read_configuration

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from deepsoil.stations.nearest import coarse_at, on_days, static_at
 from deepsoil.stations.screened import screened_stations
 from deepsoil.store.series import Stations
 from deepsoil.store.store import Store
+from deepsoil.training.batches import mean_of, months_of, no_whole_month
 from deepsoil.training.loss_soil import Choice, soil_of
 from deepsoil.training.station_patches import PRODUCT, SURFACE_CM
 
@@ -177,59 +177,105 @@ def stack_of(region: Region, channels: Sequence[str]) -> Stack:
 def read_windows(plan: RegionsPlan, scored: Scored, channels: Sequence[str], soil: Choice, say: Callable[[str], None],
                  ) -> Windows:
     """Windows round every reading that may be learnt from, on every second map of the product, and at random places."""
+    def wanted(number: int, days: Days) -> list[Wanted]:
+        random = _random_places(plan, scored, number)
+        return [*_readings(scored, number, [days[at:at + 1] for at in range(0, len(days), EVERY_READING)], 1),
+                *((place, days[[which]], float("nan")) for place, which in random(len(days)))]
+
+    return _windows(plan, scored, channels, soil, say, wanted)
+
+
+def read_months(plan: RegionsPlan, scored: Scored, channels: Sequence[str], soil: Choice, say: Callable[[str], None],
+                least_days: int) -> Windows:
+    """Means over the days of a month with a map of the product: at stations that may be learnt from, and at random.
+
+    Of such days a month has ``least_days``, at a station with a reading. DeepSoilError ``no_whole_month``.
+    """
+    def wanted(number: int, days: Days) -> list[Wanted]:
+        months = months_of(days, least_days)
+        if not months:
+            raise no_whole_month("product", least_days)
+        random = _random_places(plan, scored, number)
+        return [*_readings(scored, number, months, least_days),
+                *((place, months[which], float("nan")) for place, which in random(len(months)))]
+
+    return _windows(plan, scored, channels, soil, say, wanted)
+
+
+Place = tuple[int, int]
+"""Column and row of a middle pixel."""
+
+Wanted = tuple[Place, Days, float]
+"""Middle pixel, the days that are averaged, and the mean of their readings."""
+
+
+def _windows(plan: RegionsPlan, scored: Scored, channels: Sequence[str], soil: Choice, say: Callable[[str], None],
+             wanted: Callable[[int, Days], list[Wanted]]) -> Windows:
+    """The windows that are ``wanted`` of a region's number and its days with a map of the product to learn from."""
     shown: list[NDArray[np.float16]] = []
     products: list[Array] = []
     readings: list[float] = []
     soils: list[VanGenuchten] = []
     regions: list[int] = []
-    places: list[tuple[int, int]] = []
+    places: list[Place] = []
     for number, region in enumerate(scored.regions):
         if region.name in plan.held_out:
             continue
         stack, days = stack_of(region, channels), region.store.dates_of(PRODUCT)
-        days = days[days < scored.last_to_learn(plan.gap_days)]
-        wanted = [*_readings(scored, number, days[::EVERY_READING]), *_random(plan, region, number, days)]
-        for (column, row), day, reading in wanted:
+        chosen = wanted(number, days[days < scored.last_to_learn(plan.gap_days)])
+        for (column, row), averaged, reading in chosen:
             window = region.window(column, row)
-            x, valid = stack.read(day.item(), window)
-            layer = int(np.searchsorted(region.store.dates_of(PRODUCT), day))
-            product = np.where(valid, region.store.read_layer(PRODUCT, layer, window), np.float32(np.nan))
-            shown.append(x.astype(np.float16))
+            x, product = _mean_window(region, stack, window, averaged)
+            shown.append(x)
             products.append(product)
             readings.append(reading)
             soils.append(soil_of(region.store, window, SURFACE_CM, soil))
             regions.append(number)
             places.append((column, row))
-        say(f"{region.name}: {len(wanted)} windows to learn from")
+        say(f"{region.name}: {len(chosen)} windows to learn from")
     together = VanGenuchten(*(np.stack(one) for one in zip(*(soil.arrays() for soil in soils), strict=True)))
     return Windows(np.stack(shown), np.stack(products), np.array(readings, np.float32), together, np.array(regions),
                    np.array(places))
 
 
-Wanted = tuple[tuple[int, int], Any, float]
-"""Middle pixel, day and reading."""
+def _mean_window(region: Region, stack: Stack, window: Window, days: Days) -> tuple[NDArray[np.float16], Array]:
+    """Input (C, side, side) and product (side, side), NaN where the input is not valid, as means over days."""
+    inputs, products = [], []
+    for day in days:
+        x, valid = stack.read(day.item(), window)
+        layer = int(np.searchsorted(region.store.dates_of(PRODUCT), day))
+        inputs.append(x)
+        products.append(np.where(valid, region.store.read_layer(PRODUCT, layer, window), np.float32(np.nan)))
+    return mean_of(inputs).astype(np.float16), mean_of(products)
 
 
-def _readings(scored: Scored, number: int, days: Days) -> list[Wanted]:
+def _readings(scored: Scored, number: int, periods: Sequence[Days], least_days: int) -> list[Wanted]:
+    """Of every station that may be learnt from and every period with so many readings, their days and their mean."""
     region = scored.regions[number]
     found: list[Wanted] = []
     first = int(np.flatnonzero(scored.region == number)[0])
     for station in range(len(region.stations)):
         if not scored.seen[first + station]:
             continue
-        values = scored.theta[first + station, np.searchsorted(scored.dates, days)]
         column, row = (int(value) for value in region.place[station])
-        found += [((column, row), day, float(value)) for day, value in zip(days, values, strict=True)
-                  if np.isfinite(value)]
+        for days in periods:
+            values = scored.theta[first + station, np.searchsorted(scored.dates, days)]
+            known = np.isfinite(values)
+            if known.sum() >= least_days:
+                found.append(((column, row), days[known], float(values[known].mean())))
     return found
 
 
-def _random(plan: RegionsPlan, region: Region, number: int, days: Days) -> list[Wanted]:
-    """Places and days that depend on the region alone."""
-    rng, whole, half = np.random.default_rng([number, 23]), region.store.window, region.side // 2
-    return [((whole.column + half + int(rng.integers(whole.width - region.side)),
-              whole.row + half + int(rng.integers(whole.height - region.side))), rng.choice(days), float("nan"))
-            for _ in range(plan.random_windows)]
+def _random_places(plan: RegionsPlan, scored: Scored, number: int) -> Callable[[int], list[tuple[Place, int]]]:
+    """Places of a region, each with the number of one of so many periods; both depend on the region alone."""
+    def drawn(periods: int) -> list[tuple[Place, int]]:
+        region = scored.regions[number]
+        rng, whole, half = np.random.default_rng([number, 23]), region.store.window, region.side // 2
+        return [((whole.column + half + int(rng.integers(whole.width - region.side)),
+                  whole.row + half + int(rng.integers(whole.height - region.side))), int(rng.integers(periods)))
+                for _ in range(plan.random_windows)]
+
+    return drawn
 
 
 def scored_input(scored: Scored, channels: Sequence[str]) -> NDArray[np.float16]:

@@ -5,114 +5,144 @@ What a training predicted at the scored places is in its run folder; a training 
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from deepsoil.contract.clusters import Clusters
+from deepsoil.contract.errors import DeepSoilError
+from deepsoil.experiments.regions_batches import RegionBatches, land_cover_codes, with_constants
 from deepsoil.experiments.regions_data import Region, Scored, Windows
-from deepsoil.experiments.regions_plan import RegionsPlan, Variant
+from deepsoil.experiments.regions_plan import Labels, RegionsPlan, Variant
 from deepsoil.grid import TILE
 from deepsoil.inputs.cluster_of_tile import clusters_of
 from deepsoil.inputs.extents import ExtentFeatures, Tile
-from deepsoil.soil.retention import VanGenuchten
-from deepsoil.training.batches import Batch
+from deepsoil.io import json_files
 from deepsoil.training.clusters import fit_clusters, told
+from deepsoil.training.configuration import Configuration
 from deepsoil.training.extents import Extents, extents_of
 from deepsoil.training.loop import Trainer, predict
 from deepsoil.training.run_folder import RunFolder
-from deepsoil.training.station_patches import label_start
 
 Array = NDArray[np.float32]
 
-LABEL_WINDOW = 4            # pixels across that have the station's value
 TIMED_STEPS = 20
+TIMED_PLACES = 2
 PREDICTIONS = "predictions.npy"
+LEARNT_FROM = "learnt-from.json"
 _VALIDATION = 8             # windows whose error is written to the curves; they choose nothing
 
 
-@dataclass(frozen=True)
-class RegionBatches:
-    """Draws windows: with the probability ``station_share`` round a reading, else at random; all regions equally often.
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One training of a variant, and in what it is not the plan's.
 
-    ``chosen``: the windows that may be drawn.
+    what      in the name of its folder       chosen    numbers of the windows it learns from, None: all
+    left_out  channels that show their mean   hidden    land cover classes without labels
+    labels    None: the variant's
+    steps     None: the plan's                months    windows of the monthly means that come first
+    monthly_epochs  of the plan's epochs      start     the run folder whose weights it starts from
     """
 
-    windows: Windows
-    variant: Variant
-    station_share: float
-    station_weight: float
-    chosen: NDArray[np.intp]
+    variant: str
+    seed: int
+    what: str = ""
+    chosen: NDArray[np.intp] | None = None
+    left_out: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = ()
+    labels: Labels | None = None
+    steps: int | None = None
+    months: Callable[[], Windows] | None = None
+    monthly_epochs: int = 0
+    start: Path | None = None
 
-    def draw(self, key: Sequence[int], batch: int, size: int) -> Batch:
-        """A batch that depends on ``key`` only."""
-        rng = np.random.default_rng(list(key))
-        at_station = np.isfinite(self.windows.reading[self.chosen])
-        only = {"stations": 1.0, "product": 0.0}.get(self.variant.labels, self.station_share)
-        picked = []
-        for _ in range(batch):
-            kind = at_station if rng.random() < only else ~at_station
-            some = self.chosen[kind if kind.any() else ~kind]
-            region = rng.choice(np.unique(self.windows.region[some]))
-            picked.append(rng.choice(some[self.windows.region[some] == region]))
-        return self.batch(np.array(picked))
-
-    def batch(self, which: NDArray[np.intp]) -> Batch:
-        """Chosen windows, labelled as the variant says."""
-        windows, variant = self.windows, self.variant
-        product, reading = windows.product[which], windows.reading[which]
-        both, weight = product.copy(), np.ones_like(product)
-        start = windows.x.shape[-1] // 2 - label_start(LABEL_WINDOW)
-        middle = slice(start, start + LABEL_WINDOW)
-        known = np.isfinite(reading)
-        both[known, middle, middle] = reading[known, None, None]
-        weight[known, middle, middle] = self.station_weight
-        if variant.labels == "stations":
-            alone = np.full_like(both, np.nan)
-            alone[:, middle, middle] = both[:, middle, middle]
-            both = alone
-        theta = product if variant.labels == "product" else both
-        soil = VanGenuchten(*(values[which] for values in windows.soil.arrays()))
-        return Batch(windows.x[which].astype(np.float32), theta, soil, weight,
-                     product if variant.suction_of == "product" else None)
+    @property
+    def name(self) -> str:
+        return f"{self.variant}{self.what and f'-{self.what}'}-seed{self.seed}"
 
 
 class RegionTrainings:
     """Trainings of a plan under ``folder``, scored at places whose input is ``shown`` (P, D, C, S, S)."""
 
-    def __init__(self, plan: RegionsPlan, scored: Scored, windows: Windows, shown: NDArray[np.float16], folder: Path,
-                 say: Callable[[str], None]) -> None:
+    def __init__(self, plan: RegionsPlan, scored: Scored, windows: Windows, shown: NDArray[np.float16],
+                 channels: Sequence[str], folder: Path, say: Callable[[str], None]) -> None:
         self.plan, self.scored, self.windows, self.shown = plan, scored, windows, shown
-        self.folder, self.say = folder, say
+        self.channels, self.folder, self.say = tuple(channels), folder, say
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
-    def timed(self) -> float:
-        """Seconds of a step on this computer, now: loading, forward, loss, backward and optimiser."""
-        name = next(iter(self.plan.variants))
-        trainer = self._trainer(name, 0, np.arange(len(self.windows)), self.folder / "timing", TIMED_STEPS)
+    def timed(self) -> tuple[float, float]:
+        """Seconds on this computer, now: of a step (loading, forward, loss, backward, optimiser), and of the prediction
+        of all scored windows."""
+        folder = self.folder / "timing"
+        shutil.rmtree(folder, ignore_errors=True)
+        trainer = self._trainer(Run(next(iter(self.plan.variants)), 0, steps=TIMED_STEPS), folder)
         begun = time.monotonic()
-        trainer.run()
-        return (time.monotonic() - begun) / TIMED_STEPS
+        network = trainer.run()
+        between = time.monotonic()
+        self.predict(network, self.shown[:TIMED_PLACES])
+        share = TIMED_PLACES / len(self.shown)
+        return (between - begun) / TIMED_STEPS, (time.monotonic() - between) / share
 
-    def predicted(self, variant: str, seed: int) -> Array:
-        """θ (P, D, S, S) of the scored windows by one network for all regions."""
-        return self._trained(variant, seed, f"{variant}-seed{seed}", np.arange(len(self.windows)))
+    def done(self, run: Run) -> bool:
+        """Whether its predictions are there."""
+        return (self.folder / run.name / PREDICTIONS).is_file()
+
+    def predicted(self, run: Run) -> Array:
+        """θ (P, D, S, S) of the scored windows. DeepSoilError ``run_differs`` where its folder holds another run."""
+        folder = self.folder / run.name
+        if self.done(run):
+            self._open(run, folder, self._configuration(run))
+            return np.asarray(np.load(folder / PREDICTIONS))
+        trainer = self._trainer(run, folder)
+        found = self.predict(trainer.run(), self.shown, self.constants(run.left_out))
+        with trainer.folder.replacing(PREDICTIONS) as draft:
+            np.save(draft, found)
+        count = len(self.windows) if run.chosen is None else len(run.chosen)
+        self.say(f"{run.name}: {trainer.seconds():.0f} s, {count:,} windows")
+        return found
+
+    def network(self, run: Run) -> nn.Module:
+        """The network of a run, which is trained and predicts first where it is not done."""
+        if not self.done(run):
+            self.predicted(run)
+        return self._trainer(run, self.folder / run.name).run()
+
+    def predict(self, network: nn.Module, shown: NDArray[np.float16], constant: Mapping[int, float] | None = None,
+                ) -> Array:
+        """θ (P, D, S, S) of windows (P, D, C, S, S)."""
+        return np.stack([predict(network, with_constants(of_place, constant or {}), self.device, batch=16)
+                         for of_place in shown])
+
+    def constants(self, names: Sequence[str]) -> dict[int, float]:
+        """The mean over the windows to learn from, by the number of the channel."""
+        return {number: float(self.means[number]) for number in map(self.channels.index, names)}
+
+    @cached_property
+    def means(self) -> NDArray[np.float64]:
+        """The mean (C,) of every channel over the windows to learn from."""
+        return self.windows.x.mean(axis=(0, 2, 3), dtype=np.float64)
+
+    def by_clusters(self, variant: str, seed: int) -> list[Run]:
+        """A run for each cluster of extents."""
+        return [Run(variant, seed, f"cluster{number}of{self.clusters.count}",
+                    np.flatnonzero(self.numbers[0] == number)) for number in range(1, self.clusters.count + 1)]
 
     def predicted_by_clusters(self, variant: str, seed: int) -> Array:
-        """The same by one network for each cluster, each window by that of its tile's cluster."""
-        of_window, of_place = self.numbers
+        """θ of the scored windows, each by the network of its tile's cluster."""
         found = np.full(self.scored.maps.shape, np.nan, np.float32)
-        for number in range(1, self.clusters.count + 1):
-            here = np.flatnonzero(of_place == number)
+        for number, run in enumerate(self.by_clusters(variant, seed), 1):
+            here = np.flatnonzero(self.numbers[1] == number)
             if here.size:
-                name = f"{variant}-cluster{number}of{self.clusters.count}-seed{seed}"
-                found[here] = self._trained(variant, seed, name, np.flatnonzero(of_window == number))[here]
+                found[here] = self.predicted(run)[here]
         return found
 
     @cached_property
@@ -151,21 +181,49 @@ class RegionTrainings:
         found = dict(zip(distinct, number, strict=True))
         return np.array([found[tile] for tile in tiles])
 
-    def _trained(self, variant: str, seed: int, name: str, chosen: NDArray[np.intp]) -> Array:
-        folder = self.folder / name
-        if not (folder / PREDICTIONS).is_file():
-            trainer = self._trainer(variant, seed, chosen, folder, self.plan.steps)
-            network = trainer.run()
-            found = np.stack([predict(network, of_place.astype(np.float32), self.device, batch=16)
-                              for of_place in self.shown])
-            with trainer.folder.replacing(PREDICTIONS) as draft:
-                np.save(draft, found)
-            self.say(f"{name}: {trainer.seconds():.0f} s, {len(chosen):,} windows")
-        return np.asarray(np.load(folder / PREDICTIONS))
-
-    def _trainer(self, variant: str, seed: int, chosen: NDArray[np.intp], folder: Path, steps: int) -> Trainer:
+    def _configuration(self, run: Run) -> Configuration:
+        steps = run.steps or self.plan.steps
         plan = self.plan.model_copy(update={"steps": steps, "epochs": min(self.plan.epochs, steps)})
-        source = RegionBatches(self.windows, plan.variants[variant], plan.station_share, plan.station_weight, chosen)
-        configuration = plan.configuration(variant, seed, self.windows.x.shape[-1])
-        return Trainer(configuration, RunFolder.open(folder, configuration), source,
-                       [source.batch(chosen[:_VALIDATION])], self.device)
+        return plan.configuration(run.variant, run.seed, self.windows.x.shape[-1], start=run.start,
+                                  monthly_epochs=min(run.monthly_epochs, plan.epochs - 1))
+
+    def _open(self, run: Run, folder: Path, configuration: Configuration) -> RunFolder:
+        """The folder of a run. DeepSoilError ``run_differs`` where another one is in it."""
+        opened, mine = RunFolder.open(folder, configuration), self._learnt_from(run)
+        before = json_files.read_or_none(folder / LEARNT_FROM)
+        if before is None:
+            json_files.write(folder / LEARNT_FROM, mine)
+        elif changed := [name for name in mine if before.get(name) != mine[name]]:
+            raise DeepSoilError("run_differs", "{path} holds a training with another setting of {changed!r}.",
+                                "Choose another output folder, or delete this one to start again.", changed[0],
+                                path=folder, changed=changed[0])
+        return opened
+
+    def _learnt_from(self, run: Run) -> dict[str, Any]:
+        """What decides about the windows and labels of a run and is not in its configuration."""
+        plan, variant = self.plan, self._variant(run)
+        decisive = ("held_out", "one_station_in", "gap_days", "random_windows", "station_share", "station_weight")
+        return {name: getattr(plan, name) for name in decisive} | {
+            "regions": [region.name for region in self.scored.regions],
+            "labels": variant.labels, "suction_of": variant.suction_of,
+            "left_out": list(run.left_out), "hidden": list(run.hidden)}
+
+    def _variant(self, run: Run) -> Variant:
+        variant = self.plan.variants[run.variant]
+        return variant if run.labels is None else variant.learning_from(run.labels)
+
+    def _trainer(self, run: Run, folder: Path) -> Trainer:
+        configuration = self._configuration(run)
+        opened = self._open(run, folder, configuration)
+        chosen = np.arange(len(self.windows)) if run.chosen is None else run.chosen
+        source = self._batches(run, self.windows, chosen)
+        months = None
+        if run.months is not None and configuration.schedule.monthly is not None:
+            means = run.months()
+            months = self._batches(run, means, np.arange(len(means)))
+        return Trainer(configuration, opened, source, [source.batch(chosen[:_VALIDATION])], self.device, months=months)
+
+    def _batches(self, run: Run, windows: Windows, chosen: NDArray[np.intp]) -> RegionBatches:
+        hidden = np.isin(land_cover_codes(windows.x, self.channels), run.hidden) if run.hidden else None
+        return RegionBatches(windows, self._variant(run), self.plan.station_share,
+                             self.plan.station_weight, chosen, self.constants(run.left_out), hidden)
