@@ -12932,10 +12932,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>Indique una de sus variantes.</translation>
     </message>
     <message>
-      <source>{plan} clusters the variant {variant}, which it does not have.</source>
-      <translation>{plan} pide agrupaciones para la variante {variant}, que no contiene.</translation>
-    </message>
-    <message>
       <source>{plan} holds out every region of {folder}: there is nothing to learn from.</source>
       <translation>{plan} reserva todas las regiones de {folder}: no queda nada de lo que aprender.</translation>
     </message>
@@ -13126,6 +13122,26 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{file} has the value {value:g}, which cannot be soil moisture in m³/m³.</source>
       <translation>{file} tiene el valor {value:g}, que no puede ser una humedad del suelo en m³/m³.</translation>
+    </message>
+    <message>
+      <source>Add it, see resources/training/tables-regions.yaml, or leave out --parts.</source>
+      <translation>Añádala, véase resources/training/tables-regions.yaml, o quite --parts.</translation>
+    </message>
+    <message>
+      <source>Name a training of simulated columns of the same depth and inputs.</source>
+      <translation>Indique un entrenamiento con columnas simuladas de la misma profundidad y las mismas entradas.</translation>
+    </message>
+    <message>
+      <source>The plan {name} has no section {part}.</source>
+      <translation>El plan {name} no tiene la sección {part}.</translation>
+    </message>
+    <message>
+      <source>{plan}: {columns} has other channels than {base}.</source>
+      <translation>{plan}: {columns} tiene otros canales que {base}.</translation>
+    </message>
+    <message>
+      <source>{plan}: {setting} names the variant {variant}, which the plan does not have.</source>
+      <translation>{plan}: {setting} nombra la variante {variant}, que el plan no tiene.</translation>
     </message>
   </context>
 </TS>
