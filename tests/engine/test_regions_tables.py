@@ -103,9 +103,11 @@ def test_the_tables_are_printed_and_trainings_are_not_repeated(plan: RegionsPlan
     rows = {row[0]: row[1:] for row in three.rows}
     assert rows["product"][0] == pytest.approx(TOO_WET, abs=3e-3) and rows["product, stations' bias removed"][0] < 3e-3
     assert {name for name in rows if name.startswith("DeepSoil")} == {
-        f"DeepSoil, {name}" for name in (*plan.variants, f"{FULL}, by cluster")}
+        f"DeepSoil, {name}{mean}" for name in (*plan.variants, f"{FULL}, by cluster")
+        for mean in ("", ", mean with the column")}
     assert rows[f"DeepSoil, {FULL}"][0].count == 2
     assert rows["simulated column"][0] == pytest.approx(0.1, abs=1e-4)
+    assert rows["trees, stations, mean with the column"][0] < 0.5 * (rows["trees, stations"][0] + 0.1) + 1e-6
     verdict = {row[0]: row[-1] for row in paired.rows}
     assert verdict[f"DeepSoil, {FULL} − product, stations' bias removed"] == "worse", "after four steps"
     assert len(images.rows) == len(plan.variants) + 1 and len(clusters.rows) == 2

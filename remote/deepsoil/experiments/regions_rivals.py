@@ -22,6 +22,8 @@ from deepsoil.training.station_patches import PRODUCT, SURFACE_CM
 
 Array = NDArray[np.float32]
 
+COLUMN = "simulated column"
+BY_STATIONS = "trees, stations"
 OWN_RECORD = ("persistence, 7 days (own record)", "season (own record)")
 MEMBERS = 8                 # draws of the simulated columns
 PIXELS = 24                 # of a window at random that the trees see
@@ -98,7 +100,7 @@ def trees(windows: Windows, shown: Array, product: Array, weight: float, seed: i
         return lambda values: np.asarray(model.predict(values), np.float32).reshape(shown.shape[:2])
 
     both = np.concatenate([np.full(len(y), weight), np.ones(len(labels))])
-    return {"trees, stations": fitted(x, y, None)(flat),
+    return {BY_STATIONS: fitted(x, y, None)(flat),
             "trees, stations and product": fitted(np.concatenate([x, pixels]), np.concatenate([y, labels]), both)(flat),
             "trees, stations, product as input": fitted(np.column_stack([x, seen_product]), y, None)(
                 np.column_stack([flat, product.ravel()]))}
