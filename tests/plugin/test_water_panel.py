@@ -76,7 +76,7 @@ def test_the_refill_is_told_with_its_day_its_interval_and_the_rain():
     ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)},
      Known(True, True, Used(4, 19), Verified("Fort Reno", 12.4)),
      "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because no reading in 19 days; "
-     "not verified here: the nearest station, Fort Reno, is 12 km away."),
+     "not compared yet with the nearest station, Fort Reno, 12 km away: map the field with soil columns."),
     ({"earliest": on(5), "latest": on(5), "refill": (22.0, 5.0, 60.0)}, Known(True, True, Used(0, None)),
      "Refill 22 mm by Monday 17 Jul (5 to 60); no rain forecast; interval wide because none of the readings says "
      "anything of this day; not verified here: no station within 50 km."),
