@@ -51,13 +51,17 @@ class Record:
         return record
 
 
+# Read once: a test may clear the environment, and its report is written before that is undone.
+_FILE = Path(os.environ.get(VARIABLE, ""))
+
+
 def _write(**said: Any) -> None:
-    with Path(os.environ[VARIABLE]).open("a", encoding="utf-8") as file:
+    with _FILE.open("a", encoding="utf-8") as file:
         file.write(json.dumps(said) + "\n")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    begun = set(Record.read(Path(os.environ[VARIABLE])).begun)
+    begun = set(Record.read(_FILE).begun)
     if done := [item for item in items if item.nodeid in begun]:
         config.hook.pytest_deselected(items=done)
         items[:] = [item for item in items if item.nodeid not in begun]

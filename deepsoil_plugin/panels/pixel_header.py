@@ -25,8 +25,8 @@ def place_from(text: str) -> tuple[float, float] | None:
 
     With decimal commas the numbers are apart by a space or a semicolon. Pure.
     """
-    decimal_commas = "," in text and "." not in text and (";" in text or len(text.split()) > 1)
-    parts = re.split(r"[;\s]+" if decimal_commas else r"[;,\s]+", text.strip())
+    decimal_commas = re.search(r"\d,\d", text) and "." not in text and (";" in text or len(text.split()) > 1)
+    parts = re.split(r"\s*;\s*|,?\s+" if decimal_commas else r"[;,\s]+", text.strip())
     if len(parts) != 2 or not all(_NUMBER.fullmatch(part) for part in parts):
         return None
     latitude, longitude = (number_from(part) for part in parts)

@@ -96,7 +96,7 @@ def test_the_map_is_compared_and_scores_and_cells_are_those_of_the_engine(open_d
     cells = panel.findChild(QTableWidget, "smapCells")
     assert [cells.item(2, column).text() for column in range(6)] == [
         "3", "0.400", "0.260", "−0.140", "flagged", "90 %"]
-    assert "no independent proof" in text(panel, "smapNotes") and "3 cell" in text(panel, "smapNotes")
+    assert "not an independent proof" in text(panel, "smapNotes") and "3 cell" in text(panel, "smapNotes")
     panel.resize(1366, 300)
     qtbot.wait(200)
     picture(panel, "smap_panel.png")

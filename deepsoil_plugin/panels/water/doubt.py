@@ -88,7 +88,7 @@ def verified_text(verified: Verified | None) -> str:
     if verified is None:
         return tr("not verified here: no station within 50 km")
     if verified.mae is None:
-        return tr("not compared yet with the nearest station, {0}, {1} km away: map the field with soil columns").format(
-            verified.name, f"{verified.km:.0f}")
+        text = tr("not compared yet with the nearest station, {0}, {1} km away: map the field with soil columns")
+        return text.format(verified.name, f"{verified.km:.0f}")
     return tr("at the station {0}, {1} km away, soil moisture at {2} cm was off by {3} {4} on a day").format(
         verified.name, f"{verified.km:.0f}", verified.depth_cm, units.theta_text(verified.mae), units.theta_unit())
