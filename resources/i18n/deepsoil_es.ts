@@ -3591,10 +3591,6 @@
       <translation>no verificado aquí: no hay ninguna estación a menos de 50 km</translation>
     </message>
     <message>
-      <source>not verified here: the nearest station, {0}, is {1} km away</source>
-      <translation>no verificado aquí: la estación más cercana, {0}, está a {1} km</translation>
-    </message>
-    <message>
       <source>at the station {0}, {1} km away, soil moisture at {2} cm was off by {3} {4} on a day</source>
       <translation>en la estación {0}, a {1} km, la humedad del suelo a {2} cm se desvió {3} {4} en un día</translation>
     </message>
@@ -3677,6 +3673,10 @@
     <message>
       <source>DeepSoil map of the surface</source>
       <translation>Mapa de DeepSoil de la superficie</translation>
+    </message>
+    <message>
+      <source>not compared yet with the nearest station, {0}, {1} km away: map the field with soil columns</source>
+      <translation>aún no comparado con la estación más cercana, {0}, a {1} km: cartografíe la parcela con columnas de suelo</translation>
     </message>
   </context>
   <context>
