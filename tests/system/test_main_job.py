@@ -25,8 +25,8 @@ DAY = dt.date(2023, 7, 15)
 
 def the_job(home: Path, name: str) -> Path:
     """The folder of the one job of this name; asking too early gives a folder that is not there yet."""
-    folders = [file.parent for file in (home / "jobs").glob("*/job.json")
-               if json.loads(file.read_text(encoding="utf-8")).get("name") == name]
+    files = [file for file in (home / "jobs").glob("*/job.json") if not file.parent.name.startswith(".")]
+    folders = [file.parent for file in files if json.loads(file.read_text(encoding="utf-8")).get("name") == name]
     assert len(folders) <= 1, f"one request must be one job: {folders}"
     return folders[0] if folders else home / "jobs" / "none yet"
 

@@ -149,7 +149,7 @@ class MainTables:
 
 def _with(column: Seeds, others: Seeds) -> Seeds:
     """The mean of the simulated column and another prediction, which knows other things."""
-    return [(column[0] + one) / 2 for one in others]
+    return [(column[0] + one).astype(np.float32) / np.float32(2) for one in others]
 
 
 def _alike(predicted: Array, truth: Array) -> tuple[float, float, float, float]:
