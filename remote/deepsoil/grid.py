@@ -8,7 +8,7 @@ Width comes before height, columns before rows. No I/O lives here.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -160,3 +160,9 @@ class Window:
 
     def to_dict(self) -> dict[str, int]:
         return {"column": self.column, "row": self.row, "width": self.width, "height": self.height}
+
+
+def enclosing(windows: Sequence[Window]) -> Window:
+    """The smallest window that holds all of some, which must not be none."""
+    left, top = min(one.column for one in windows), min(one.row for one in windows)
+    return Window(left, top, max(one.right for one in windows) - left, max(one.bottom for one in windows) - top)

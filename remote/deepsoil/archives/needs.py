@@ -25,6 +25,13 @@ BESIDE = frozenset({"soil_refined"})
 """Needs whose channels another one serves too: what they give counts first, and without them nothing is missing."""
 
 
+OF_THE_FIELD = frozenset({"ndvi"})
+"""Needs that are served for the field and a little around it, not for all that the region has."""
+
+ONCE = frozenset({"outlook"})
+"""Needs of a region that a further field in it does not have of its own."""
+
+
 def is_required(need: str, provided: Iterable[frozenset[str]]) -> bool:
     """Whether maps need what archives provide: one of the required channels is among it."""
     return need not in BESIDE and any(channels & REQUIRED for channels in provided)

@@ -19,8 +19,11 @@ _EDGE_DEGREES = 1e-7
 
 
 def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archives: Mapping[str, Archive],
-                ) -> dict[str, Any]:
-    """The recipe. Of a channel that two needs give, the first counts."""
+                further: Sequence[str] = ()) -> dict[str, Any]:
+    """The recipe. Of a channel that two needs give, the first counts.
+
+    further   recipes of the region's other fields
+    """
     channels: dict[str, Any] = {}
     stations: list[Any] = []
     outlook: Mapping[str, Any] | None = None
@@ -43,6 +46,8 @@ def document_of(record: Record, entries: Mapping[str, Sequence[Entries]], archiv
         document["outlook"] = outlook
     if stations:
         document["stations"] = stations[0] if len(stations) == 1 else stations
+    if further:
+        document["parts"] = list(further)
     return document
 
 

@@ -56,11 +56,13 @@ class StationRegion:
     folder: Path
 
 
-def station_regions(parts: Sequence[Mapping[str, Any]], folder: Path, ask: Ask, see: See) -> list[StationRegion]:
+def station_regions(parts: Sequence[Mapping[str, Any]], folder: Path, ask: Ask, see: See,
+                    region: Path | None = None) -> list[StationRegion]:
     """The nearest stations with readings outside of a field's maps, the nearest first.
 
     parts    the ``stations`` of the recipe of the gathered ``folder``, one a network
     ask      what was asked for the field; see as for `box.ask_for`
+    region   the folder in which they are gathered, if it is not ``folder``
     """
     window = Window.around(*ask.bounds)
     found = []
@@ -69,8 +71,14 @@ def station_regions(parts: Sequence[Mapping[str, Any]], folder: Path, ask: Ask, 
             column, row = (int(value) for value in lonlat_to_pixel(station.longitude, station.latitude))
             if station.id in part["only"] and not window.contains(Window(column, row, 1, 1)):
                 place = shapely.geometry.Point(station.longitude, station.latitude)
-                found.append(StationRegion(station, part, _ask_at(place, ask, see), folder / FOLDER / station.id))
+                found.append(StationRegion(station, part, _ask_at(place, ask, see),
+                                           (region or folder) / FOLDER / station.id))
     return sorted(found, key=lambda one: (one.station.km, one.station.id))[:MOST]
+
+
+def some(folder: Path) -> bool:
+    """Whether a gathered folder has such regions."""
+    return any((folder / FOLDER).glob("*/recipe.yaml"))
 
 
 def expected(plan: Plan, wishes: Wishes, archives: Mapping[str, Archive], needs: Mapping[str, Sequence[str]],

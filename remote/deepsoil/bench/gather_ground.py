@@ -32,7 +32,7 @@ from deepsoil.bench.measure import Row, row
 from deepsoil.contract.specification import Specification, parse_specification
 from deepsoil.contract.version import SCHEMA
 from deepsoil.jobs.kind import Context
-from deepsoil.kinds import gather_planning, gather_work
+from deepsoil.kinds import gather_planning, gather_request, gather_work
 from deepsoil.kinds.gather_refreshing import refreshing_of
 from deepsoil.kinds.open_context import open_context
 from deepsoil.store.store import Store
@@ -69,7 +69,7 @@ class Ground:
         """Everything for the field, into a new folder in HOME."""
         work = self._planned(context, today)
         return self._run(context, lambda around: gather_work.gather(
-            work.plan, gather_work.record_of(work, list(_NOBODY), []), work.folder, around))
+            work.plan, gather_work.record_of(work), work.folder, around))
 
     def refresh(self, context: Context, today: date) -> Traffic:
         """What is new on a day after `gather`."""
@@ -84,9 +84,9 @@ class Ground:
             for method, address, headers, body in asked:
                 session.request(method, address, headers=headers, data=body, timeout=60).content  # noqa: B018
 
-    def _planned(self, context: Context, today: date) -> gather_planning.Gathering:
+    def _planned(self, context: Context, today: date) -> gather_request.Gathering:
         with mock.patch.object(gather_planning, "today", lambda: today):
-            return gather_planning.gathering_of(self._request(folder=str(context.home / "field"), day=today), context)
+            return gather_request.gathering_of(self._request(folder=str(context.home / "field"), day=today), context)
 
     def _request(self, *, folder: str, update: bool = False, day: date | None = None) -> Specification:
         document: dict[str, Any] = {"schema": SCHEMA, "id": "0" * 32, "kind": "gather", "name": "bench",

@@ -38,10 +38,11 @@ DATA_METHODS = (
            "kind `ingest`. A recipe that is there is replaced only with `replace`.", pace="slow", timeout_s=120),
     Method("gather_plan", (Parameter("area", "object"), optional("start"), optional("end"), optional("off", "list"),
                            optional("agreed", "list"), _HOST),
-           "`{start, end, bytes, seconds, folder, title, covered_by, near, archives, without, problems}`",
+           "`{start, end, bytes, seconds, folder, title, covered_by, extends, near, archives, without, problems}`",
            "What a job of kind `gather` would fetch from public archives for an area (GeoJSON); nothing is fetched. "
            "`start` and `end` are the days that it would have. `covered_by`: the region that has the area already, or "
-           "null. `near`: the names of gathered regions that touch the new one; they stay as they are. "
+           "null. `extends`: the name of the gathered region that takes the area in, or null where a new one is made. "
+           "`near`: the names of other gathered regions that touch the area; they stay as they are. "
            "`archives`: a list of `{name, title, needs, used_for, channels, licence, attribution, terms, "
            "account, off, agreed, has_account, bytes, seconds, pieces, hosts, last_checked, problem}`; `needs` is what "
            "it could give and `used_for` what it is chosen for (the others are asked where one fails); `terms` must be "

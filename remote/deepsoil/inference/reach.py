@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deepsoil.grid import Window
+from deepsoil.grid import Window, enclosing
 from deepsoil.inference.predict import haloed
 from deepsoil.inference.product import REACH_PIXELS
 from deepsoil.models.library import Model
@@ -13,6 +13,4 @@ from deepsoil.models.library import Model
 def seen(models: Iterable[Model], window: Window) -> Window:
     """The pixels that must be known to map ``window`` with any of the models, without an edge that they notice."""
     reached = window.pad(REACH_PIXELS)
-    windows = [reached, *(haloed(model, reached) for model in models)]
-    left, top = min(one.column for one in windows), min(one.row for one in windows)
-    return Window(left, top, max(one.right for one in windows) - left, max(one.bottom for one in windows) - top)
+    return enclosing([reached, *(haloed(model, reached) for model in models)])

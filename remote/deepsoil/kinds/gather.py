@@ -2,7 +2,9 @@
 
 The job itself is here; its steps, in their order, have a module each:
 
-    gather_planning    what would be fetched for a new region, and where it goes (no network)
+    gather_planning    what plans share: the day, sizes, the answer about archives, names (no network)
+    gather_request     what would be fetched for a field, and where it goes (no network)
+    gather_extending   which region near by takes a field in (no network)
     gather_refreshing  what would bring a region up to today (no network)
     gather_folder      what prevents gathering into a folder
     gather_work        fetching, the ingest, and the update of a region; also for the command `deepsoil gather`
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from deepsoil.archives.choice import Plan
     from deepsoil.contract.specification import Specification
     from deepsoil.jobs.folder import JobFolder
+    from deepsoil.kinds.gather_changes import ChangedMap
     from deepsoil.kinds.gather_work import Surroundings
 
 
@@ -71,7 +74,7 @@ class Gather(Kind):
 
             refreshing = refreshing_of(specification, context)
             return GatherPlan(self.title, refreshing.plan, refreshing.pieces, refreshing.problems())
-        from deepsoil.kinds.gather_planning import gathering_of
+        from deepsoil.kinds.gather_request import gathering_of
 
         work = gathering_of(specification, context)
         return GatherPlan(self.title, work.plan, work.pieces, work.problems())
@@ -89,19 +92,25 @@ class Gather(Kind):
         options = specification.options_as(GatherOptions)
         around = Surroundings(context.home, folder.progress, folder.log, folder.cancelled, options.offline)
         region = (_updated(specification, folder, context, around) if options.update
-                  else _made(specification, context, around))
+                  else _made(specification, folder, context, around))
         made_region.record(folder.path, region["id"])
         folder.log(f"The store {region['path']} is the region '{region['id']}'.")
 
 
-def _made(specification: Specification, context: Context, around: Surroundings) -> dict[str, Any]:
+def _made(specification: Specification, folder: JobFolder, context: Context, around: Surroundings) -> dict[str, Any]:
     from deepsoil.kinds import gather_work
-    from deepsoil.kinds.gather_planning import gathering_of
+    from deepsoil.kinds.gather_request import gathering_of
 
-    options, work = specification.options_as(GatherOptions), gathering_of(specification, context)
-    record = gather_work.record_of(work, options.off or [], options.agreed or [])
-    recipe = gather_work.gather(work.plan, record, work.folder, around)
-    return gather_work.ingest(recipe, work.plan.ask.outline, context, around)
+    work = gathering_of(specification, context)
+    if work.obstacle is not None:
+        raise work.obstacle
+    if work.region is None:
+        recipe = gather_work.gather(work.plan, gather_work.record_of(work), work.folder, around)
+        return gather_work.ingest(recipe, work.plan.ask.outline, context, around)
+    _, region, changed = gather_work.extend(work, context, around)
+    assert region is not None, "it was made"
+    _write_changed(folder, changed)
+    return region
 
 
 def _updated(specification: Specification, folder: JobFolder, context: Context, around: Surroundings) -> dict[str, Any]:
@@ -109,13 +118,18 @@ def _updated(specification: Specification, folder: JobFolder, context: Context, 
     from deepsoil.kinds.gather_refreshing import refreshing_of
 
     region, changed = gather_work.refresh(refreshing_of(specification, context), context, around)
+    _write_changed(folder, changed)
+    return region
+
+
+def _write_changed(folder: JobFolder, changed: list[ChangedMap]) -> None:
+    """The table of the finished maps that would be others now."""
     table = folder.temporary("changed_maps.csv")
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("job", "job_name", "map", "date"))
         writer.writerows(guarded_row((one.job, one.job_name, one.name, str(one.day))) for one in changed)
     folder.add_output(table, "table")
-    return region
 
 
 KIND = Gather()

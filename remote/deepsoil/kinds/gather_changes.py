@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.field.weather import HISTORY_DAYS
+from deepsoil.grid import Window
 from deepsoil.inputs.water_memory import SPINUP_DAYS
 from deepsoil.io.hashing import sha256_of
 from deepsoil.jobs.folder import JobFolder
@@ -33,11 +34,13 @@ class Inputs:
     weather   coarse channel → its series
     observed  dated channel → its days
     ground    static channel → digest of its map: some 40 maps of a large region do not fit into memory twice
+    window    the pixels of these maps; None: there is no store
     """
 
     weather: Mapping[str, CoarseSeries] = field(default_factory=dict)
     observed: Mapping[str, NDArray[np.datetime64]] = field(default_factory=dict)
     ground: Mapping[str, str] = field(default_factory=dict)
+    window: Window | None = None
 
 
 @dataclass(frozen=True)
@@ -70,16 +73,17 @@ class ChangedMap:
     day: date
 
 
-def inputs_of(path: Path) -> Inputs:
-    """What is in a store; nothing where there is none that can be read."""
+def inputs_of(path: Path, window: Window | None = None) -> Inputs:
+    """What is in a store, of its maps in a window if one is given; nothing where there is none that can be read."""
     try:
         store = Store.open(path)
+        pixels = window or store.window
         kinds: dict[str, list[str]] = {"coarse": [], "dated": [], "static": []}
         for name in store.channels():
             kinds[store.kind(name)].append(name)
         return Inputs({name: store.coarse(name) for name in kinds["coarse"]},
                       {name: store.dates_of(name) for name in kinds["dated"]},
-                      {name: _digest(store.read_static(name, store.window)) for name in kinds["static"]})
+                      {name: _digest(store.read_static(name, pixels)) for name in kinds["static"]}, pixels)
     except DeepSoilError:
         return Inputs()
 
@@ -104,16 +108,30 @@ def changes(before: Inputs, after: Inputs) -> Changes:
 
 def _changed_days(old: CoarseSeries, new: CoarseSeries | None) -> Iterator[date]:
     """Days of ``old`` with a value that is another one in ``new``, or is gone."""
-    if new is None or not old.same_grid(new):
+    fields = None if new is None else _on_cells(new, old)
+    if new is None or fields is None:
         yield from old.dates.tolist()
         return
     place = (old.dates - new.dates[0]).astype(int)
     inside = (place >= 0) & (place < new.dates.size)
     now = np.full_like(old.values, np.nan)
-    now[inside] = new.values[place[inside]]
+    now[inside] = fields[place[inside]]
     known = np.isfinite(old.values)
     other = known & ~(np.abs(now - old.values) <= _LEAST_CHANGE)
     yield from old.dates[other.any(axis=(1, 2))].tolist()
+
+
+def _on_cells(new: CoarseSeries, old: CoarseSeries) -> NDArray[np.float32] | None:
+    """(T, ny, nx) of ``new`` on the cells of ``old``; None where it lacks some, or its days end at another hour."""
+    if new.day_ends_utc != old.day_ends_utc:
+        return None
+    rows, columns = (np.abs(theirs[None, :] - ours[:, None]).argmin(axis=1) for ours, theirs in (
+        (old.latitudes, new.latitudes), (old.longitudes, new.longitudes)))
+    if not (np.allclose(new.latitudes[rows], old.latitudes, atol=1e-6)
+            and np.allclose(new.longitudes[columns], old.longitudes, atol=1e-6)):
+        return None
+    found: NDArray[np.float32] = new.values[:, rows][:, :, columns]
+    return found
 
 
 def changed_maps(jobs: Path, region: str, found: Changes) -> list[ChangedMap]:

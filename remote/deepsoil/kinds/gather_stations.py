@@ -27,8 +27,10 @@ Gather = Callable[[Plan, gathered.Record, Path], Path]
 
 
 def around_stations(folder: Path, outline: BaseGeometry, today: date, see: See, gather: Gather,
-                    log: Callable[[str, str], None], cancelled: Callable[[], bool]) -> None:
+                    log: Callable[[str, str], None], cancelled: Callable[[], bool], region: Path | None = None) -> None:
     """Gather and ingest the regions of the stations nearest to the field of a gathered ``folder``.
+
+    region   the gathered folder of the region whose part the field is; theirs lie there
 
     Raises
     ------
@@ -40,15 +42,18 @@ def around_stations(folder: Path, outline: BaseGeometry, today: date, see: See, 
         return
     ask = Ask(outline, record.bounds, record.start, record.end, today, record.first)
     wishes = Wishes(frozenset(record.off), frozenset(record.agreed), frozenset(accounts.secrets()))
-    stations = yaml_files.load(yaml_files.read_text(folder / gathered.RECIPE))[0].get("stations") or []
-    for region in station_regions(stations if isinstance(stations, list) else [stations], folder, ask, see):
+    recipe = folder / gathered.RECIPE
+    document = yaml_files.load(yaml_files.read_text(recipe))[0] if recipe.is_file() else {}
+    stations = document.get("stations") or []
+    for near in station_regions(stations if isinstance(stations, list) else [stations], folder, ask, see,
+                                region or folder):
         try:
-            _make(region, folder, wishes, gather, cancelled)
+            _make(near, folder, wishes, gather, cancelled)
         except DeepSoilError as error:
             if error.code in ("cancelled", "disk_full"):
                 raise
             log(str(Text("The surroundings of the station {name} could not be gathered, so that results are not "
-                         "compared with it: {problem}", name=region.station.name, problem=error.message)), "warning")
+                         "compared with it: {problem}", name=near.station.name, problem=error.message)), "warning")
 
 
 def stores_of(folder: Path) -> Sequence[Path]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 import shapely.geometry
 
-from deepsoil.archives import cache, recipe_file, registry
+from deepsoil.archives import cache, recipe_file, region_parts, registry
 from deepsoil.archives import folder as gathered
 from deepsoil.archives.choice import Plan
 from deepsoil.archives.gathering import Gatherer, Served, licences
@@ -24,16 +24,18 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.io import disk, locks
 from deepsoil.kinds import gather_folder
-from deepsoil.kinds.gather_changes import ChangedMap, changed_maps, changes, inputs_of
+from deepsoil.kinds.gather_changes import ChangedMap, Inputs, changed_maps, changes, inputs_of
 from deepsoil.kinds.gather_stations import around_stations
 
 if TYPE_CHECKING:
     from deepsoil.jobs.kind import Context
-    from deepsoil.kinds.gather_planning import Gathering
     from deepsoil.kinds.gather_refreshing import Refreshing
+    from deepsoil.kinds.gather_request import Gathering
 
 _SHARE_FETCHING = 0.9
 """Of the progress; the rest is the ingest."""
+_SHARE_OF_THE_FIELD = 0.7
+"""Of the progress, where a region takes a field in; then comes what the region lacks itself."""
 
 
 @dataclass(frozen=True)
@@ -62,24 +64,32 @@ def gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundin
     """
     disk.make_folder(folder)
     with _alone(folder):
-        if (taken := gather_folder.taken_problem(folder, plan.ask.outline)) is not None:
-            raise taken
-        gathered.clear(folder)
-        known = gathered.read(folder)
-        if known is not None:
-            record = replace(record, fetched=known.fetched)
-        gathered.write_field(folder, plan.ask.outline, record.title)
-        gathered.write(folder, record, licences(registry.ARCHIVES))
-        received = Received(lambda done, total, message: around.on_progress(_SHARE_FETCHING * done / total, 1, message))
-        stop = threading.Event()
-        with open_network(offline=around.offline, cache=around.home / cache.FOLDER, on_bytes=received.add,
-                          cancelled=lambda: stop.is_set() or around.cancelled()) as network:
-            gatherer = Gatherer(folder, record, registry.ARCHIVES, network, received, stop, log=around.log,
-                                cancelled=around.cancelled)
-            served = gatherer.run(plan)
-        around.on_traffic(network.traffic)
-        document = recipe_file.document_of(gatherer.record, _in_order(plan, served), registry.ARCHIVES)
-        return recipe_file.write(folder, document)
+        return _gather(plan, record, folder, around)
+
+
+def _gather(plan: Plan, record: gathered.Record, folder: Path, around: Surroundings) -> Path:
+    if (taken := gather_folder.taken_problem(folder, plan.ask.outline)) is not None:
+        raise taken
+    gathered.clear(folder)
+    known = gathered.read(folder)
+    if known is not None:
+        record = replace(record, fetched=known.fetched)
+    gathered.write_field(folder, plan.ask.outline, record.title)
+    gathered.write(folder, record, licences(registry.ARCHIVES))
+    received = Received(lambda done, total, message: around.on_progress(_SHARE_FETCHING * done / total, 1, message))
+    stop = threading.Event()
+    with open_network(offline=around.offline, cache=around.home / cache.FOLDER, on_bytes=received.add,
+                      cancelled=lambda: stop.is_set() or around.cancelled()) as network:
+        gatherer = Gatherer(folder, record, registry.ARCHIVES, network, received, stop, log=around.log,
+                            cancelled=around.cancelled)
+        served = gatherer.run(plan)
+    around.on_traffic(network.traffic)
+    document = recipe_file.document_of(gatherer.record, _in_order(plan, served), registry.ARCHIVES,
+                                       region_parts.recipes_of(folder))
+    if not document["channels"]:  # a part of a region that has all of it already
+        (folder / gathered.RECIPE).unlink(missing_ok=True)
+        return folder / gathered.RECIPE
+    return recipe_file.write(folder, document)
 
 
 def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Surroundings) -> dict[str, Any]:
@@ -95,7 +105,9 @@ def ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Su
         return _ingest(recipe, outline, context, around)
 
 
-def _ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Surroundings) -> dict[str, Any]:
+def _ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: Surroundings,
+            part: Path | None = None) -> dict[str, Any]:
+    """``part``: the folder of the field, where it is not that of the recipe."""
     from deepsoil.kinds.gather_planning import reach, today
     from deepsoil.sources.ingest import ingest as build
 
@@ -115,8 +127,9 @@ def _ingest(recipe: Path, outline: shapely.Geometry, context: Context, around: S
                             share=1 - share)), "warning")
     region = context.regions.add(store.path)
     quiet = replace(around, on_progress=lambda done, total, message: around.on_progress(1, 1, message))
-    around_stations(recipe.parent, outline, today(), lambda window: reach(context, window),
-                    lambda plan, record, place: gather(plan, record, place, quiet), around.log, around.cancelled)
+    around_stations(part or recipe.parent, outline, today(), lambda window: reach(context, window),
+                    lambda plan, record, place: gather(plan, record, place, quiet), around.log, around.cancelled,
+                    recipe.parent)
     return region
 
 
@@ -132,10 +145,56 @@ def refresh(work: Refreshing, context: Context, around: Surroundings) -> tuple[d
     DeepSoilError
         As `gather` and `ingest`; the region is then as it was.
     """
-    before = inputs_of(work.folder / gathered.STORE)
-    recipe = gather(work.plan, work.renewed, work.folder, around)
-    region = ingest(recipe, work.plan.ask.outline, context, around)
-    found = changes(before, inputs_of(Path(region["path"])))
+    with _alone(work.folder):
+        before = inputs_of(work.folder / gathered.STORE)
+        recipe = _renewed(work, around)
+        region = _ingest(recipe, work.plan.ask.outline, context, around)
+        return region, _told(before, Path(region["path"]), region, context, around)
+
+
+def extend(work: Gathering, context: Context, around: Surroundings, *, only_fetch: bool = False,
+           ) -> tuple[Path, dict[str, Any] | None, list[ChangedMap]]:
+    """Let a region take in a field: its recipe, the region, and the maps that would be others now.
+
+    only_fetch   the store is left as it is, and there is no region in the answer
+
+    Raises
+    ------
+    DeepSoilError
+        As `gather` and `ingest`; the region is then as it was, and what was fetched is taken up the next time.
+    """
+    assert work.region is not None, "a region takes the field in"
+    with _alone(work.region.folder):
+        store = work.region.folder / gathered.STORE
+        before = inputs_of(store)
+        disk.make_folder(work.folder)
+        _gather(work.plan, record_of(work), work.folder, _scaled(around, 0.0, _SHARE_OF_THE_FIELD))
+        recipe = _renewed(work.region, _scaled(around, _SHARE_OF_THE_FIELD, _SHARE_FETCHING))
+        if only_fetch:
+            return recipe, None, []
+        region = _ingest(recipe, work.plan.ask.outline, context, around, work.folder)
+        return recipe, region, _told(before, Path(region["path"]), region, context, around)
+
+
+def _renewed(work: Refreshing, around: Surroundings) -> Path:
+    """Fetch what a region and its parts lack, and write its recipe last, with all parts that are whole."""
+    for part in work.parts:
+        _gather(part.plan, part.renewed, part.folder, around)
+    return _gather(work.plan, work.renewed, work.folder, around)
+
+
+def _scaled(around: Surroundings, first: float, last: float) -> Surroundings:
+    """With a progress from ``first`` to ``last`` in the place of 0 to `_SHARE_FETCHING`."""
+    def show(done: float, total: float, message: str) -> None:
+        around.on_progress(first + (last - first) * min(done / total / _SHARE_FETCHING, 1.0), 1, message)
+
+    return replace(around, on_progress=show)
+
+
+def _told(before: Inputs, store: Path, region: dict[str, Any], context: Context,
+          around: Surroundings) -> list[ChangedMap]:
+    """The finished maps that would be others now, and the log told of them."""
+    found = changes(before, inputs_of(store, before.window))
     changed = changed_maps(context.jobs, str(region["id"]), found)
     for title, days in (("weather", found.weather), ("vegetation", found.observed)):
         if days:
@@ -143,13 +202,13 @@ def refresh(work: Refreshing, context: Context, around: Surroundings) -> tuple[d
     for one in changed:
         around.log(str(Text("The map {name} of the job “{job}” rests on values that were revised; make it again.",
                             name=one.name, job=one.job_name)), "warning")
-    return region, changed
+    return changed
 
 
-def record_of(work: Gathering, off: list[str], agreed: list[str]) -> gathered.Record:
+def record_of(work: Gathering) -> gathered.Record:
     """The record of a gathering that begins."""
     ask = work.plan.ask
-    return gathered.Record(work.title, ask.bounds, work.first, work.last, ask.start, ask.end, tuple(off), tuple(agreed))
+    return gathered.Record(work.title, ask.bounds, work.first, work.last, ask.start, ask.end, work.off, work.agreed)
 
 
 def _in_order(plan: Plan, served: Served) -> dict[str, Any]:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def gather_plan(context: Context, area: dict[str, Any], start: str | None, end: str | None, off: list[Any] | None,
                 agreed: list[Any] | None) -> dict[str, Any]:
     """What a gathering of an area would fetch. DeepSoilError: what is wrong with the request."""
-    from deepsoil.kinds import gather_planning as planning
+    from deepsoil.kinds import gather_request
 
     if (start is None) != (end is None):
         raise DeepSoilError("params_invalid", "Only one of the two dates is given.", "Give both, or none.",
                             "start" if start is None else "end")
     dates = {} if start is None else {"dates": {"start": start, "end": end}}
     request = _request(area=area, **dates, options=_wishes(off, agreed))
-    return planning.described(context, planning.gathering_of(request, context))
+    return gather_request.described(context, gather_request.gathering_of(request, context))
 
 
 def refresh_plan(context: Context, region: str, off: list[Any] | None, agreed: list[Any] | None) -> dict[str, Any]:

@@ -55,6 +55,7 @@ class Recipe(Strict):
     channels: dict[str, Source] = Field(min_length=1)
     stations: AnyStations | None = None
     outlook: OutlookPart | None = None
+    parts: tuple[str, ...] = ()
 
     @field_validator("channels")
     @classmethod
@@ -67,11 +68,20 @@ class Recipe(Strict):
 
 
 class LoadedRecipe(RecipeFiles):
-    """A recipe with its root folder and the lines of its keys, for error messages."""
+    """A recipe with its root folder and the lines of its keys, for error messages.
 
-    def __init__(self, recipe: Recipe, path: Path, root: Path, lines: Lines) -> None:
+    parts   the recipes that it names as parts of the same region, see `joined`
+    """
+
+    def __init__(self, recipe: Recipe, path: Path, root: Path, lines: Lines,
+                 parts: tuple[LoadedRecipe, ...] = ()) -> None:
         super().__init__(path, root, lines)
-        self.recipe = recipe
+        self.recipe, self.parts = recipe, parts
+
+    @property
+    def all(self) -> tuple[LoadedRecipe, ...]:
+        """This recipe and its parts."""
+        return (self, *self.parts)
 
 
 def recipe_model() -> type[Recipe]:
@@ -82,8 +92,22 @@ def recipe_model() -> type[Recipe]:
 
 
 def load(path: str | Path, root: str | Path | None = None) -> LoadedRecipe:
-    """Read and check a recipe. Raises ``recipe_missing`` or ``recipe_invalid`` naming line, field and valid values."""
-    path = Path(path)
+    """Read and check a recipe and its parts.
+
+    Raises ``recipe_missing`` or ``recipe_invalid`` naming line, field and valid values.
+    """
+    loaded = _load(Path(path), root)
+    parts = []
+    for number, name in enumerate(loaded.recipe.parts):
+        part = _load(loaded.file(name, f"parts.{number}"), None)
+        if part.recipe.parts:
+            raise DeepSoilError("recipe_invalid", "{file}, a part of {path}, has parts of its own.",
+                                "Name them all in the first recipe.", f"parts.{number}", file=name, path=loaded.path)
+        parts.append(part)
+    return LoadedRecipe(loaded.recipe, loaded.path, loaded.root, loaded.lines, tuple(parts))
+
+
+def _load(path: Path, root: str | Path | None) -> LoadedRecipe:
     document, lines = read_yaml(path)
     try:
         recipe = recipe_model().model_validate(document)

@@ -12,7 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.grid import KM_PER_DEGREE, Window
+from deepsoil.grid import KM_PER_DEGREE, Window, enclosing
 from deepsoil.sources.recipe import LoadedRecipe
 
 
@@ -27,8 +27,13 @@ def bounds(loaded: LoadedRecipe) -> tuple[float, float, float, float]:
 
 
 def window(loaded: LoadedRecipe) -> Window:
-    """The pixels of the area of a recipe."""
+    """The pixels of the area of a recipe, without those of its parts."""
     return Window.around(*bounds(loaded))
+
+
+def whole(loaded: LoadedRecipe) -> Window:
+    """The pixels of a recipe and its parts, and of what lies between them."""
+    return enclosing([window(one) for one in loaded.all])
 
 
 def _bounds_of_geojson(path: Path) -> tuple[float, float, float, float]:

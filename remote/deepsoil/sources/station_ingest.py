@@ -17,6 +17,26 @@ from deepsoil.stations.daily_means import StationQuality
 from deepsoil.store.series import Stations
 
 
+def of_region(loaded: LoadedRecipe, day_ends_utc: int = 0) -> Stations:
+    """Daily means of the stations of a recipe and its parts; one that several have is that of the first.
+
+    Raises ``source_missing``, ``source_invalid``.
+    """
+    found: list[Stations] = []
+    known: set[str] = set()
+    for one in loaded.all:
+        if one.recipe.stations is None:
+            continue
+        stations = read(one, one.recipe.stations, day_ends_utc)
+        fresh = [number for number, name in enumerate(stations.ids) if name not in known]
+        if fresh:
+            found.append(stations if len(fresh) == len(stations) else stations.chosen(fresh))
+            known.update(stations.ids)
+    if not found:
+        return Stations.empty()
+    return found[0] if len(found) == 1 else joined(found, "stations")
+
+
 def read(loaded: LoadedRecipe, source: AnyStations, day_ends_utc: int = 0) -> Stations:
     """Daily means of a recipe's stations, over days that end so many hours after UTC midnight.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -152,3 +153,15 @@ class Stations:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def chosen(self, numbers: Sequence[int]) -> Stations:
+        """Only the stations at these positions."""
+        def of(values: list[Any]) -> list[Any]:
+            return [values[number] for number in numbers]
+
+        picked = list(numbers)
+        return replace(self, ids=of(self.ids), names=of(self.names), networks=of(self.networks),
+                       longitudes=self.longitudes[picked], latitudes=self.latitudes[picked], theta=self.theta[picked],
+                       soil_temperature=None if self.soil_temperature is None else self.soil_temperature[picked],
+                       rejected=None if self.rejected is None else self.rejected[picked],
+                       irrigated=None if self.irrigated is None else of(self.irrigated))

@@ -110,9 +110,10 @@ def field_file(folder: Path, area: dict[str, Any] | None = None) -> Path:
 
 
 def gather(home: Path, server: RangeServer | str, *arguments: str, timeout_s: float = TIMEOUT_S,
-           **more: str) -> subprocess.CompletedProcess[str]:
-    """``deepsoil gather`` of the field with these arguments."""
-    return subprocess.run([sys.executable, "-P", "-m", "deepsoil", "gather", str(field_file(home.parent)), *arguments],
+           area: dict[str, Any] | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """``deepsoil gather`` of the field, or of another area, with these arguments."""
+    field = str(field_file(home.parent, area))
+    return subprocess.run([sys.executable, "-P", "-m", "deepsoil", "gather", field, *arguments],
                           env=environment(home, server, **more), capture_output=True, text=True, timeout=timeout_s,
                           check=False)
 

@@ -17,8 +17,8 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.specification import parse_specification
 from deepsoil.grid import Window
 from deepsoil.kinds import gather_folder, gather_planning
-from deepsoil.kinds.gather_planning import gathering_of
 from deepsoil.kinds.gather_refreshing import refreshing_of
+from deepsoil.kinds.gather_request import gathering_of
 from deepsoil.kinds.open_context import open_context
 from deepsoil.service.gathering import gather_plan
 from deepsoil.store.store import Store

@@ -63,9 +63,10 @@ def test_a_job_gathers_with_progress_in_bytes_and_its_summary_names_the_region(s
         assert plan["covered_by"] == region["id"] and plan["folder"] == region["gathered"] and plan["near"] == []
         beside = {**FIELD, "coordinates": [[[x + 0.03, y] for x, y in FIELD["coordinates"][0]]]}
         plan = engine.call("gather_plan", area=beside)
-        assert plan["near"] == [region["name"]] and plan["folder"] != region["gathered"]
+        assert plan["near"] == [] and plan["folder"] == region["gathered"] and plan["extends"] == region["name"]
         far = {**FIELD, "coordinates": [[[x, y - 1.5] for x, y in FIELD["coordinates"][0]]]}
-        assert engine.call("gather_plan", area=far)["near"] == []
+        plan = engine.call("gather_plan", area=far)
+        assert plan["near"] == [] and plan["extends"] is None and plan["folder"] != region["gathered"]
     lines = [json.loads(line) for line in (folder.path / "progress.jsonl").read_text().splitlines()]
     assert any("The made" in line["message"] and "MB" in line["message"] for line in lines)
     shares = [line["done"] / line["total"] for line in lines]

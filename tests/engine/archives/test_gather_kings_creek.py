@@ -19,7 +19,7 @@ from deepsoil.ease_grid import M09
 from deepsoil.grid import Window
 from deepsoil.inference.predict import predict_window
 from deepsoil.inputs.stack import Stack
-from deepsoil.kinds import gather_planning, gather_work
+from deepsoil.kinds import gather_planning, gather_request, gather_work
 from deepsoil.kinds.open_context import open_context
 from deepsoil.sources.ingest import ingest
 from deepsoil.store.store import Store
@@ -68,11 +68,11 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
             {"schema": SCHEMA, "id": "0" * 32, "kind": "gather", "name": "Kings Creek",
              "area": json.loads(shapely.to_geojson(FIELD)), "dates": {"start": "2022-07-01", "end": "2023-12-31"},
              "options": {"folder": str(folder / "out"), "off": ["uscrn"]}})
-        work = gather_planning.gathering_of(specification, context)
+        work = gather_request.gathering_of(specification, context)
         assert work.problems() == []
         around = gather_work.Surroundings(context.home, lambda done, total, message: None,
                                              lambda text, level: logged.append(f"{level}: {text}"), lambda: False)
-        path = gather_work.gather(work.plan, gather_work.record_of(work, ["uscrn"], []), work.folder, around)
+        path = gather_work.gather(work.plan, gather_work.record_of(work), work.folder, around)
         region = gather_work.ingest(path, FIELD, context, around)
         yield Both(recipe, Store.open(region["path"]), folder / "out", logged)
     patch.undo()

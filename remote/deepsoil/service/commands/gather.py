@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deepsoil.archives.archive import Piece
-    from deepsoil.kinds.gather_planning import Gathering
+    from deepsoil.kinds.gather_changes import ChangedMap
+    from deepsoil.kinds.gather_request import Gathering
     from deepsoil.kinds.gather_work import Surroundings
 
 
@@ -23,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = ("Fetch the data of a field from public archives into a folder with a recipe, and make a "
                           "region of it. Stopped, the same command goes on where it was.")
     parser.add_argument("field", type=Path, metavar="FIELD.geojson", help="outline of the field, EPSG:4326")
-    parser.add_argument("folder", type=Path, metavar="DIR", help="folder for the data; it is made if it does not exist")
+    parser.add_argument("folder", type=Path, metavar="DIR", nargs="?",
+                        help="folder for the data, made if it does not exist; that of a region near by takes the field "
+                             "in. Without it: the gathered region that the field touches, else a new one")
     parser.add_argument("--plan", action="store_true", help="only say what would be fetched")
     parser.add_argument("--offline", action="store_true", help="only what the cache has")
     parser.add_argument("--start", metavar="DAY", help="first day for which maps are wanted; default: 3 years ago")
@@ -42,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.contract.specification import parse_specification
     from deepsoil.home import home, open_home
     from deepsoil.kinds import gather_work
-    from deepsoil.kinds.gather_planning import gathering_of, near
+    from deepsoil.kinds.gather_request import gathering_of, near
     from deepsoil.kinds.open_context import open_context
 
     require_known(*args.off, *args.agree)
@@ -55,14 +58,20 @@ def run(args: argparse.Namespace) -> int:
     for problem in work.problems():
         raise problem
     around = surroundings(home(), args.offline)
-    record = gather_work.record_of(work, args.off, args.agree)
-    recipe = gather_work.gather(work.plan, record, work.folder, around)
-    if args.no_ingest:
-        print(recipe)
-        return 0
-    region = gather_work.ingest(recipe, work.plan.ask.outline, context, around)
-    print(f"region {region['id']}: {region['path']}")
+    if work.region is None:
+        recipe = gather_work.gather(work.plan, gather_work.record_of(work), work.folder, around)
+        region = None if args.no_ingest else gather_work.ingest(recipe, work.plan.ask.outline, context, around)
+    else:
+        recipe, region, changed = gather_work.extend(work, context, around, only_fetch=args.no_ingest)
+        print_changed(changed)
+    print(recipe if region is None else f"region {region['id']}: {region['path']}")
     return 0
+
+
+def print_changed(changed: Sequence[ChangedMap]) -> None:
+    """A line for each finished map that would be another one now."""
+    for one in changed:
+        print(f"changed: {one.name} of {one.day} in the job '{one.job_name}' ({one.job})")
 
 
 def surroundings(home: Path, offline: bool) -> Surroundings:
@@ -96,6 +105,9 @@ def print_plan(work: Gathering, near: Sequence[str] = ()) -> None:
     megabytes, minutes = sum(piece.size for piece in work.pieces) / 1e6, seconds(work.pieces) / 60
     print(f"{megabytes:.0f} MB, about {minutes:.1f} min; maps from {work.first} to {work.last}, "
           f"weather from {plan.ask.start}")
+    if work.region is not None:
+        print(f"extends the region {work.title} in {work.region_folder}, which lacks {_megabytes(work.region.pieces)} "
+              "for the same days")
     if near:
         print(f"another region beside {', '.join(near)}, which stays as it is; what is the same is not fetched again")
     for choice in plan.choices:
@@ -106,11 +118,16 @@ def print_plan(work: Gathering, near: Sequence[str] = ()) -> None:
 
 
 def _count_and_size(pieces: Sequence[Piece]) -> tuple[str, str]:
-    return str(len(pieces)), f"{sum(piece.size for piece in pieces) / 1e6:.1f} MB"
+    return str(len(pieces)), _megabytes(pieces)
+
+
+def _megabytes(pieces: Sequence[Piece]) -> str:
+    return f"{sum(piece.size for piece in pieces) / 1e6:.1f} MB"
 
 
 def _document(args: argparse.Namespace) -> dict[str, Any]:
-    options = {"folder": str(args.folder.absolute()), "off": args.off, "agreed": args.agree, "offline": args.offline}
+    folder = {} if args.folder is None else {"folder": str(args.folder.absolute())}
+    options = {**folder, "off": args.off, "agreed": args.agree, "offline": args.offline}
     document: dict[str, Any] = {"schema": SCHEMA, "id": "0" * 32, "kind": "gather", "name": "Command line",
                                 "area": area_of(args.field),
                                 "options": options if args.title is None else {**options, "title": args.title}}

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from deepsoil.kinds import gather_work
     from deepsoil.kinds.gather_refreshing import refreshing_of
     from deepsoil.kinds.open_context import open_context
-    from deepsoil.service.commands.gather import surroundings
+    from deepsoil.service.commands.gather import print_changed, surroundings
 
     require_known(*args.off, *args.agree)
     open_home(home())
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         options["agreed"] = [*dict.fromkeys((*work.record.agreed, *args.agree))]
         work = refreshing_of(parse_specification(request), context)
     if args.plan:
-        for name, pieces in work.fresh.items():
+        for name, pieces in work.all_fresh.items():
             print(f"{name}: {len(pieces)} pieces, {sum(piece.size for piece in pieces) / 1e6:.2f} MB")
         print(f"{sum(piece.size for piece in work.pieces) / 1e6:.2f} MB until {work.plan.ask.end}")
         return 0
@@ -51,6 +51,5 @@ def run(args: argparse.Namespace) -> int:
         raise problem
     region, changed = gather_work.refresh(work, context, surroundings(home(), args.offline))
     print(f"region {region['id']}: maps until {region['last_date']}")
-    for one in changed:
-        print(f"changed: {one.name} of {one.day} in the job '{one.job_name}' ({one.job})")
+    print_changed(changed)
     return 0

@@ -44,7 +44,8 @@ class Made:
         if ask.bounds[2] < -124:
             raise DeepSoilError("archive_outside", "{archive} has nothing here.", "Choose a field elsewhere.",
                                 archive=self.title)
-        return [Piece(self.name, f"{self.name}/{name}", f"{_server()}/{self.name}/{name}", PAGES[self.name])
+        place = {"bounds": list(ask.bounds)} if self.name in ("ground", "survey", "atlas", "owned") else {}
+        return [Piece(self.name, f"{self.name}/{name}", f"{_server()}/{self.name}/{name}", PAGES[self.name], place)
                 for name in self.names(ask)]
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
