@@ -13143,5 +13143,41 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>{plan}: {setting} names the variant {variant}, which the plan does not have.</source>
       <translation>{plan}: {setting} nombra la variante {variant}, que el plan no tiene.</translation>
     </message>
+    <message>
+      <source>Name them all in the first recipe.</source>
+      <translation>Nómbrelas todas en la primera receta.</translation>
+    </message>
+    <message>
+      <source>The recipes of the region have daily fields of {channel} on grids that do not fit together.</source>
+      <translation>Las recetas de la región tienen campos diarios de {channel} en mallas que no encajan.</translation>
+    </message>
+    <message>
+      <source>The recipes of the region have days of {channel} that end at different hours.</source>
+      <translation>Las recetas de la región tienen días de {channel} que terminan a horas distintas.</translation>
+    </message>
+    <message>
+      <source>no region was made of it yet</source>
+      <translation>todavía no se ha creado ninguna región con ellos</translation>
+    </message>
+    <message>
+      <source>they do not touch</source>
+      <translation>no se tocan</translation>
+    </message>
+    <message>
+      <source>they lie in different UTM zones</source>
+      <translation>están en husos UTM distintos</translation>
+    </message>
+    <message>
+      <source>together they would be {wide:,.0f} km by {high:,.0f} km, and a region has at most {most:,.0f} km</source>
+      <translation>juntas medirían {wide:,.0f} km por {high:,.0f} km, y una región tiene como máximo {most:,.0f} km</translation>
+    </message>
+    <message>
+      <source>{file}, a part of {path}, has parts of its own.</source>
+      <translation>{file}, una parte de {path}, tiene partes propias.</translation>
+    </message>
+    <message>
+      <source>{folder} has the data of another field, and this one cannot be added to it: {reason}.</source>
+      <translation>{folder} tiene los datos de otra parcela, y esta no se puede añadir: {reason}.</translation>
+    </message>
   </context>
 </TS>
