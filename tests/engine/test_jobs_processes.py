@@ -102,6 +102,23 @@ def test_a_queue_killed_leaves_its_worker_alone_and_the_next_queue_waits_for_it(
     assert [ended(first), ended(second)] == ["succeeded", "succeeded"]
 
 
+def test_a_queue_that_was_sent_before_the_settings_changed_starts_no_job(home: Path) -> None:
+    before = queue.settings(home)
+    late = waiting(home, "quick")
+    queue.replace(home)
+    queue.run(home, sent_with=before)  # it came to run only after the change
+    assert late.state == "queued"
+    queue.start(home)
+    assert ended(late) == "succeeded"
+    sent = waiting(home, "wait")
+    queue.start(home)
+    begun(sent)
+    queue.replace(home)  # its job runs on, and what waits is started by the other process
+    after = waiting(home, "quick")
+    (home / "go").touch()
+    assert [ended(sent), ended(after)] == ["succeeded", "succeeded"]
+
+
 @pytest.mark.parametrize("recipe", ["wait", "complain", "busy", "deaf"])
 def test_a_cancel_ends_a_job_however_it_behaves_and_keeps_what_is_finished(home: Path, recipe: str) -> None:
     folder = waiting(home, recipe)

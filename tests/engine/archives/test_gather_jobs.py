@@ -161,7 +161,8 @@ def test_ctrl_c_ends_a_gathering_though_a_server_is_silent(server: RangeServer, 
     server.fail("/sky/2019.nc", Fault(hang_s=60, first=came.set))
     running = subprocess.Popen([sys.executable, "-P", "-m", "deepsoil", "gather", str(field_file(tmp_path)),
                                 str(tmp_path / "out")], env=environment(tmp_path / "home", server),
-                               stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+                               stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # off behind nohup
     assert came.wait(TIMEOUT_S)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=TIMEOUT_S)

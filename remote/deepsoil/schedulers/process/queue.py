@@ -7,15 +7,17 @@ is in the job folders; if killed, it is started again by the next submission or 
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.scheduler_names import DEFAULT_SCHEDULER
 from deepsoil.contract.states import IllegalStepError, Status
-from deepsoil.io import disk, locks, process
+from deepsoil.io import atomic, disk, locks, process
 from deepsoil.jobs.folder import JobFolder
 from deepsoil.jobs.listing import job_folders, with_each
 from deepsoil.schedulers.process.recovery import refresh
@@ -23,8 +25,8 @@ from deepsoil.schedulers.process.recovery import refresh
 _POLL_INTERVAL_S = 0.2
 _LOCK_TIMEOUT_S = 0.5
 _INSTEAD_TIMEOUT_S = 30.0
-_INSTEAD = ".queue.instead"
-"""While this file is there, a running queue makes way for another process."""
+_SETTINGS = ".queue.settings"
+"""Its text changes with the settings that jobs inherit; a queue's process that was sent before then starts no job."""
 
 # Children of this process; they are polled so that they do not stay as zombies.
 _started: list[subprocess.Popen[bytes]] = []
@@ -34,15 +36,31 @@ def start(home: Path) -> None:
     """Start the queue's process; it ends immediately if one is already running."""
     _started[:] = [child for child in _started if child.poll() is None]
     home.mkdir(parents=True, exist_ok=True)
-    _started.append(process.spawn(["run-queue", str(home)], folder=home, output=home / "queue.txt"))
+    _started.append(process.spawn(_command(home), folder=home, output=home / "queue.txt"))
 
 
 def replace(home: Path) -> None:
-    """Replace the queue's process, if one is running, by one with this process's environment; its jobs run on."""
-    if not is_running(home):
-        return
-    (home / "jobs" / _INSTEAD).touch()
-    _started.append(process.spawn(["run-queue", str(home), "--instead"], folder=home, output=home / "queue.txt"))
+    """Replace the queue's process, if one is running, by one with this process's environment; its jobs run on.
+
+    One that is about to end, or has been sent and does not run yet, starts no job either.
+    """
+    with suppress(OSError):  # on a full or read-only disk no job starts anyway
+        (home / "jobs").mkdir(parents=True, exist_ok=True)
+        atomic.write_text(home / "jobs" / _SETTINGS, secrets.token_hex(8))
+    if is_running(home) or any(child.poll() is None for child in _started):
+        _started.append(process.spawn([*_command(home), "--instead"], folder=home, output=home / "queue.txt"))
+
+
+def _command(home: Path) -> list[str]:
+    return ["run-queue", str(home), "--settings", settings(home)]
+
+
+def settings(home: Path) -> str:
+    """What a queue's process that is sent now is to find when it starts a job; empty: nobody changed settings."""
+    try:
+        return (home / "jobs" / _SETTINGS).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
 
 
 def is_running(home: Path) -> bool:
@@ -51,20 +69,19 @@ def is_running(home: Path) -> bool:
         return not free
 
 
-def run(home: Path, at_once: int | None = None, *, instead: bool = False) -> None:
+def run(home: Path, at_once: int | None = None, *, instead: bool = False, sent_with: str | None = None) -> None:
     """Run waiting jobs, oldest first, until none waits or runs; the body of ``deepsoil run-queue``.
 
     ``at_once``: how many jobs at a time; by default ``DEEPSOIL_JOBS_AT_ONCE``, else one. ``instead``: in the place of
-    a running queue, see `replace`.
+    a running queue, see `replace`. ``sent_with``: `settings` when this process was sent; by default those of now.
     """
     limit = at_once or _limit()
+    known = settings(home) if sent_with is None else sent_with
     deadline = time.monotonic() + (_INSTEAD_TIMEOUT_S if instead else _LOCK_TIMEOUT_S)
     while True:
         with locks.locked(_lock(home), wait=False) as acquired:
-            if acquired:
-                (home / "jobs" / _INSTEAD).unlink(missing_ok=True)
-                if not _drain(home / "jobs", limit):
-                    return  # another one takes over
+            if acquired and not _drain(home, limit, known):
+                return  # another one takes over
         if not acquired and time.monotonic() > deadline:
             return  # another one is running
         # A job may have arrived between our last check and the release of the lock.
@@ -74,12 +91,13 @@ def run(home: Path, at_once: int | None = None, *, instead: bool = False) -> Non
             time.sleep(0.05)
 
 
-def _drain(jobs: Path, limit: int) -> bool:
-    """Run jobs until none waits or runs; False if another process is to go on."""
+def _drain(home: Path, limit: int, known: str) -> bool:
+    """Run jobs until none waits or runs; False if another process is to go on, with settings that are not ``known``."""
+    jobs = home / "jobs"
     children: dict[str, subprocess.Popen[bytes]] = {}
     while True:
         statuses = _look(jobs)
-        if (jobs / _INSTEAD).exists():  # looked for after the jobs: those that came later are the other process's
+        if settings(home) != known:  # looked for after the jobs: those that came later are the other process's
             return False
         for name in [name for name, child in children.items() if child.poll() is not None]:
             _reap(JobFolder(jobs / name), children.pop(name))
