@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,15 +31,25 @@ def write_fields(file: Path) -> None:
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first look has simulated; the second one goes on from there."""
+    return tmp_path_factory.mktemp("kept") / "field-states"
+
+
 @pytest.fixture(params=list(LOOKS))
-def seen(request: pytest.FixtureRequest, display: str, sample: Path, tmp_path: Path) -> Iterator[tuple[str, MainJob]]:
+def seen(request: pytest.FixtureRequest, display: str, sample: Path, tmp_path: Path,
+         states: Path) -> Iterator[tuple[str, MainJob]]:
     """A look's name, and QGIS with the dock open and sixteen fields in a layer."""
     theme, scale = LOOKS[request.param]
+    if states.exists():
+        shutil.copytree(states, tmp_path / "home" / states.name)
     with virtual_screen((SMALL[0] * scale, SMALL[1] * scale)) as screen:
         window = Window(screen, tmp_path, sample, variables_of(tmp_path / "home"), theme, SMALL, scale)
         write_fields(tmp_path / "project" / "fields.geojson")
         yield request.param, window()
         window.close(SHOTS / f"fields_table_{request.param}_end.png")
+        shutil.copytree(tmp_path / "home" / states.name, states, dirs_exist_ok=True)
 
 
 def test_from_the_maps_of_sixteen_fields_to_what_each_needs(seen: tuple[str, MainJob]) -> None:
