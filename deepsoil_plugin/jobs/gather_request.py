@@ -107,7 +107,11 @@ def without_text(plan: Plan) -> str:
 
 
 def near_text(plan: Plan) -> str:
-    """That this makes another region beside those that are there; empty where none touches it."""
+    """That a region takes the field in, or another one is made beside those that are there; empty where none touches it.
+    """
+    if plan.get("extends"):
+        return tr("The region {0} takes this field in: it keeps its name and its data, and gets what it lacks for both "
+                  "fields.").format(plan["extends"])
     names = ", ".join(str(name) for name in plan.get("near") or ())
     return tr("This makes another region beside {0}, which stays as it is. What is the same is not fetched "
               "again.").format(names) if names else ""

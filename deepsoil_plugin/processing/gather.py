@@ -19,7 +19,7 @@ from .. import preferences
 from ..contract import LOCAL
 from ..engine.network import Proxies, proxies_of
 from ..hosts.archive_accounts import ArchiveAccounts
-from ..jobs.gather_request import GatherRequest, cost_text, host_parameters, problem_text, used, without_text
+from ..jobs.gather_request import GatherRequest, cost_text, host_parameters, near_text, problem_text, used, without_text
 from ..jobs.map_request import new_id
 from ..text.formatting import size_text
 from ..text.translate import tr
@@ -112,6 +112,8 @@ class GatherData(DeepSoilAlgorithm):
 
     def _tell(self, plan: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
         feedback.pushInfo(cost_text(plan))
+        if place := near_text(plan):
+            feedback.pushInfo(place)
         for archive in used(plan):
             feedback.pushInfo(f"   {archive['title']}: {size_text(archive['bytes'])}, {archive['licence']}")
         for line in without_text(plan).splitlines():

@@ -3678,6 +3678,10 @@
       <source>not compared yet with the nearest station, {0}, {1} km away: map the field with soil columns</source>
       <translation>aún no comparado con la estación más cercana, {0}, a {1} km: cartografíe la parcela con columnas de suelo</translation>
     </message>
+    <message>
+      <source>The region {0} takes this field in: it keeps its name and its data, and gets what it lacks for both fields.</source>
+      <translation>La región {0} incorpora esta parcela: conserva su nombre y sus datos, y recibe lo que le falta para ambas parcelas.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -13178,6 +13182,22 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>{folder} has the data of another field, and this one cannot be added to it: {reason}.</source>
       <translation>{folder} tiene los datos de otra parcela, y esta no se puede añadir: {reason}.</translation>
+    </message>
+    <message>
+      <source>Cancel the job that does it, or wait for its end.</source>
+      <translation>Cancele el trabajo que lo hace, o espere a que termine.</translation>
+    </message>
+    <message>
+      <source>Data are just being fetched into the folder {folder} of this region.</source>
+      <translation>En este momento se descargan datos en la carpeta {folder} de esta región.</translation>
+    </message>
+    <message>
+      <source>Start it again: it then uses the new data.</source>
+      <translation>Inícielo de nuevo: entonces usa los datos nuevos.</translation>
+    </message>
+    <message>
+      <source>The region in {path} was renewed or removed while it was read.</source>
+      <translation>La región de {path} se renovó o se eliminó mientras se leía.</translation>
     </message>
   </context>
 </TS>

@@ -254,3 +254,20 @@ def test_a_store_in_other_units_is_refused(own: Path) -> None:
 def test_a_channel_that_is_not_there_is_named_with_those_that_are(path: Path) -> None:
     error = code_of(Store.open(path).read_static, "clay", WINDOW)
     assert error.code == "channel_missing" and "clay" in error.message and "sand" in error.hint
+
+
+@pytest.mark.parametrize("read", [
+    lambda store: store.read_static("sand", WINDOW), lambda store: store.coarse("pet"), lambda store: store.stations(),
+    lambda store: store.read_dated("ndvi", date(2023, 2, 1), WINDOW)], ids=["static", "coarse", "stations", "dated"])
+@pytest.mark.parametrize("moved", [True, False], ids=["another place", "gone"])
+def test_a_store_that_another_one_replaced_is_not_read_on(own: Path, tmp_path: Path, moved: bool, read) -> None:
+    """The new one begins further west, where the same tile of its files is another place."""
+    store = Store.open(own)
+    store.read_static("sand", WINDOW)
+    own.rename(tmp_path / "old")
+    if moved:
+        wider = Window(WINDOW.column - 512, WINDOW.row, WINDOW.width + 512, WINDOW.height)
+        fresh = StoreWriter.create(own, name="new", title="New", window=wider)
+        fresh.write_static("sand", np.ones(wider.shape, np.float32), "made")
+        coverage.finish(fresh)
+    assert code_of(read, store).code == "store_replaced"

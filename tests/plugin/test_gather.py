@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QLabel,
+    QLineEdit,
     QListWidget,
     QPushButton,
     QToolButton,
@@ -65,6 +66,19 @@ def test_the_plan_names_every_archive_and_asks_for_terms_before_anything_is_sent
                                                             "title": "Map view"}
     qtbot.waitUntil(lambda: dock.text("deepsoilNoData") == "The data of this field are being fetched.", timeout=10_000)
     assert not dock.part(QPushButton, "deepsoilGetData").isVisible()
+
+
+def test_that_a_region_takes_the_field_in_is_told_before_anything_is_sent(open_dock, qtbot):
+    extended = {**PLAN, "extends": "West <b>field", "near": [], "title": "West <b>field", "folder": "/r/west"}
+    dock = open_dock(gather_plan=extended)
+    dialog, go = ready_dialog(dock, qtbot)
+    said, name = dialog.findChild(QLabel, "deepsoilGatherWithout"), dialog.findChild(QLineEdit, "deepsoilGatherTitle")
+    assert said.text().startswith("The region West <b>field takes this field in")
+    assert name.text() == "West <b>field" and not name.isEnabled(), "the region keeps its name"
+    assert not dock.asked("submit")
+    go.click()
+    qtbot.waitUntil(lambda: bool(dock.asked("submit")), timeout=10_000)
+    assert not {"title", "folder"} & set(dock.asked("submit")[0]["specification"]["options"])
 
 
 @pytest.mark.parametrize("tick", [True, False])

@@ -211,7 +211,10 @@ class GatherDialog(QDialog):
             self._folder.lineEdit().setCursorPosition(0)
         if self._title.text() in ("", before[1]):
             self._title.setText(self._suggested[1])
-        if before[1] == "" and self._wish.name and self._title.text() == self._suggested[1]:
+        self._title.setEnabled(not plan.get("extends"))  # the region has its name
+        if plan.get("extends"):
+            self._title.setText(self._suggested[1])
+        elif before[1] == "" and self._wish.name and self._title.text() == self._suggested[1]:
             self._title.setText(self._wish.name)
 
     def _estimated(self, estimate: dict[str, Any]) -> None:

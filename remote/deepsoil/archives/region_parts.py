@@ -20,6 +20,7 @@ from deepsoil.archives.archive import Archive, Ask, Bounds
 from deepsoil.archives.choice import Plan, Wishes, choose
 from deepsoil.archives.needs import OF_THE_FIELD, ONCE
 from deepsoil.grid import TILE, Window, enclosing
+from deepsoil.io import atomic
 
 PARTS = "parts"
 _SAME_DEGREES = 1e-7
@@ -52,11 +53,10 @@ def recipes_of(folder: Path) -> list[str]:
 
 
 def folder_for(region: Path, outline: BaseGeometry) -> Path:
-    """Where a field's own part of a region lies: where it was begun, or a new folder."""
+    """Where a field's own part of a region lies: where it was begun, or a folder that nothing is in yet."""
     there = _folders(region)
-    for one in there:
-        if same_field(one, outline):
-            return one
+    for one in (*(one for one in there if same_field(one, outline)), *filter(_is_unused, there)):
+        return one
     return region / PARTS / str(max((int(one.name) for one in there), default=1) + 1)
 
 
@@ -112,6 +112,11 @@ def _folders(region: Path) -> list[Path]:
     """The folders of a region's parts, by number, also of those that were only begun."""
     found = [one for one in (region / PARTS).glob("*") if one.name.isdecimal() and one.is_dir()]
     return sorted(found, key=lambda one: int(one.name))
+
+
+def _is_unused(folder: Path) -> bool:
+    """Whether a folder has at most the drafts of a process that was killed before it wrote the field."""
+    return all(path.name.startswith(atomic.PART) for path in folder.iterdir())
 
 
 def _part(folder: Path) -> Part | None:

@@ -17,6 +17,7 @@ DATA_CODES: dict[str, str] = {
     "region_unknown": "There is no such region.",
     "regions_damaged": "The list of regions cannot be read.",
     "store_corrupt": "The store is damaged.",
+    "store_replaced": "A region was renewed or removed while it was read.",
     "store_exists": "There is a folder already where the store is to be made.",
     "store_missing": "There is no store.",
     "store_not_writable": "The store cannot be written.",

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.archives import folder as gathered
+from deepsoil.archives import region_parts
 from deepsoil.archives.near_stations import NEAR_KM
+from deepsoil.areas import together
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import PredictOptions
 from deepsoil.io import json_files
@@ -40,18 +42,19 @@ def publish(specification: Specification, folder: JobFolder, context: Context) -
 
     store = store_of(specification, context)
     home = store.path.parent
-    outline = gathered.field_of(home) if gathered.is_gathered(home) else None
-    if outline is None:
+    if not gathered.is_gathered(home):
         return
+    field = together(specification.area_document).bounds
     found: list[Verification] = []
     for path in [store.path, *stores_of(home)]:
         try:
             here = store if path == store.path else Store.open(path)
-            found += _at(here, _with_maps(here, path.parent), outline.bounds, specification, folder, context)
+            found += _at(here, _with_maps(here, path.parent), field, specification, folder, context)
         except DeepSoilError as error:
             if error.code == "cancelled":
                 raise
             folder.log(f"{error.message} {error.hint}", "warning")
+    found = [one for one in found if one.km <= NEAR_KM]  # the region may have been extended from a field far away
     found.sort(key=lambda one: (one.km, one.station, one.depth_cm))
     for told in _told(found):
         folder.log(f"{told.message} {told.hint}")
@@ -82,10 +85,9 @@ def _with_maps(store: Store, home: Path) -> list[str]:
     record, stations = gathered.read(home), store.stations()
     if record is None or not len(stations):
         return []
-    west, south, east, north = record.bounds
-    inside = ((stations.longitudes >= west) & (stations.longitudes <= east)
-              & (stations.latitudes >= south) & (stations.latitudes <= north))
-    return [name for name, there in zip(stations.ids, inside, strict=True) if there]
+    boxes = [record.bounds, *(part.record.bounds for part in region_parts.parts_of(home))]
+    return [name for name, x, y in zip(stations.ids, stations.longitudes, stations.latitudes, strict=True)
+            if any(west <= x <= east and south <= y <= north for west, south, east, north in boxes)]
 
 
 def _at(store: Store, stations: list[str], field: tuple[float, float, float, float], specification: Specification,

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.io import disk, removal
+from deepsoil.io import disk, locks, removal
 from deepsoil.jobs.listing import job_folders
+from deepsoil.kinds import gather_folder
 from deepsoil.regions import MADE_IN, is_made_here
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def remove_region(home: Path, regions: Regions, jobs: Jobs, region: str, files: 
         regions.forget(region)
         return {"deleted": None}
     folder = _folder_of(home, path, [Path(one["path"]) for one in regions.list() if one["id"] != region])
+    _check_not_gathering(path.parent)
     removed = folder.with_name(f".removed-{folder.name}-{secrets.token_hex(4)}")
     try:
         # In one step: what is killed in the middle leaves a whole region or none.
@@ -57,6 +59,17 @@ def _check_unused(jobs: Jobs, region: str) -> None:
             raise DeepSoilError("region_in_use", "The job '{name}' needs this region and has not ended.",
                                 "Cancel the job, or wait for its end.", "region",
                                 name=document.get("name") or folder.id)
+
+
+def _check_not_gathering(folder: Path) -> None:
+    """A job that lets the region take a field in, or a command, names the folder and not the region."""
+    lock = folder / gather_folder.LOCK
+    if not lock.is_file():
+        return
+    with locks.locked(lock, wait=False) as free:
+        if not free:
+            raise DeepSoilError("region_in_use", "Data are just being fetched into the folder {folder} of this region.",
+                                "Cancel the job that does it, or wait for its end.", "region", folder=folder)
 
 
 def _folder_of(home: Path, path: Path, others: list[Path]) -> Path:

@@ -1,4 +1,4 @@
-"""The small tables of a store: daily fields, how settled their days are, and what was foreseen of them."""
+"""The small tables of a store: daily fields, how settled their days are, what was foreseen of them, and stations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import zarr
 
 from deepsoil.store import arrays
-from deepsoil.store.series import CoarseSeries, Forecasts, Status
+from deepsoil.store.series import CoarseSeries, Forecasts, Stations, Status
 
 
 def read_coarse(path: Path, group: zarr.Group) -> CoarseSeries:
@@ -36,6 +36,19 @@ def read_forecasts(path: Path, group: zarr.Group) -> Forecasts:
     if not len(issued) == len(days) == len(values):
         raise arrays.corrupt(path, f"the tables of {group.path} differ in length")
     return Forecasts(issued.astype("datetime64[D]"), days.astype("datetime64[D]"), values)
+
+
+def read_stations(path: Path, group: zarr.Group) -> Stations:
+    """The stations of a region. Raises ``store_corrupt``."""
+    table = {name: arrays.read_table(path, group, name)
+             for name in ("longitudes", "latitudes", "depths_cm", "days", "theta")}
+    temperature, rejected = (arrays.read_table(path, group, name) if name in group else None
+                             for name in ("soil_temperature", "rejected"))
+    with arrays.guarded(path, "stations"):
+        return Stations(list(group.attrs["ids"]), list(group.attrs["names"]), list(group.attrs["networks"]),
+                        table["longitudes"], table["latitudes"], table["depths_cm"],
+                        table["days"].astype("datetime64[D]"), table["theta"], temperature, rejected,
+                        day_ends(path, group), list(group.attrs["irrigated"]) if "irrigated" in group.attrs else None)
 
 
 def day_ends(path: Path, group: zarr.Group) -> int:

@@ -51,7 +51,8 @@ from deepsoil.channels import CHANNELS
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.grid import Window
 from deepsoil.store import arrays
-from deepsoil.store.coarse_tables import day_ends, read_coarse, read_forecasts
+from deepsoil.store.coarse_tables import read_coarse, read_forecasts, read_stations
+from deepsoil.store.identity import Identity, identity_of, unchanged
 from deepsoil.store.series import CoarseSeries, Days, Forecasts, Stations, to_days
 
 __all__ = ["MAX_AGE_DAYS", "SCHEMA", "CoarseSeries", "Mode", "Stations", "Store"]
@@ -68,9 +69,9 @@ _RECORDED_AT_THE_END = ("footprint", "map_dates")
 class Store:
     """A covariate store, opened for reading; see the module docstring for the format."""
 
-    def __init__(self, path: Path, group: zarr.Group) -> None:
+    def __init__(self, path: Path, group: zarr.Group, identity: Identity | None = None) -> None:
         self.path = path
-        self._group = group
+        self._group, self._identity = group, identity
         attributes: dict[str, Any] = dict(group.attrs)
         self.name: str = attributes["name"]
         self.title: str = attributes["title"]
@@ -89,7 +90,7 @@ class Store:
             raise DeepSoilError("store_missing", "There is no covariate store at {path}.",
                                 "Check the folder, or build it with `deepsoil ingest` or `deepsoil sample`.", "region",
                                 path=path)
-        attributes = read_attributes(path)
+        identity, attributes = identity_of(path), read_attributes(path)
         if attributes is None or attributes.get("format") != FORMAT:
             raise arrays.corrupt(path, "its zarr.json is missing or does not describe a DeepSoil store")
         if attributes.get("schema") != SCHEMA:
@@ -105,7 +106,7 @@ class Store:
         _check_present(path, attributes, _RECORDED_AT_THE_END)
         with arrays.guarded(path, "zarr.json"):
             _check_units(path, attributes["channels"])
-            return cls(path, zarr.open_group(path, mode="r", zarr_format=3))
+            return cls(path, zarr.open_group(path, mode="r", zarr_format=3), identity)
 
     def channels(self) -> list[str]:
         """Names of the stored channels (without those computed at reading)."""
@@ -122,13 +123,15 @@ class Store:
     def read_static(self, channel: str, window: Window, into: NDArray[np.float32] | None = None,
                     ) -> NDArray[np.float32]:
         """Map (H, W) of a window, in ``into`` if given; NaN where missing and outside the store."""
-        array, known = self._map(channel, "static"), CHANNELS[channel]
-        return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
-            self.path, f"static/{channel}", array, part, None, values), known.classes, into)
+        with unchanged(self.path, self._identity):
+            array, known = self._map(channel, "static"), CHANNELS[channel]
+            return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
+                self.path, f"static/{channel}", array, part, None, values), known.classes, into)
 
     def dates_of(self, channel: str) -> Days:
         """Days (T,) on which a dated channel was observed, ascending."""
-        return to_days(self._map(channel, "dated").attrs["dates"])
+        with unchanged(self.path, self._identity):
+            return to_days(self._map(channel, "dated").attrs["dates"])
 
     def read_dated(self, channel: str, day: date, window: Window, mode: Mode = "carry",
                    ) -> tuple[NDArray[np.float32], int | None]:
@@ -153,38 +156,32 @@ class Store:
     def read_layer(self, channel: str, index: int, window: Window, into: NDArray[np.float32] | None = None,
                    ) -> NDArray[np.float32]:
         """Map (H, W) of one observation of a dated channel, in ``into`` if given."""
-        array, known = self._map(channel, "dated"), CHANNELS[channel]
-        return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
-            self.path, f"dated/{channel}", array, part, index, values), known.classes, into)
+        with unchanged(self.path, self._identity):
+            array, known = self._map(channel, "dated"), CHANNELS[channel]
+            return arrays.read_window(self.window, window, lambda part, values: arrays.read_map(
+                self.path, f"dated/{channel}", array, part, index, values), known.classes, into)
 
     def coarse(self, channel: str) -> CoarseSeries:
         """Daily fields of a channel, read on first use and kept."""
         if channel not in self._coarse:
             self._known(channel)
-            self._coarse[channel] = read_coarse(self.path, self._subgroup(f"coarse/{channel}"))
+            with unchanged(self.path, self._identity):
+                self._coarse[channel] = read_coarse(self.path, self._subgroup(f"coarse/{channel}"))
         return self._coarse[channel]
 
     def forecasts(self, channel: str) -> Forecasts | None:
         """What was foreseen of a coarse channel, by issue and day; None where nothing was kept."""
-        if not (self.path / "forecasts" / channel).is_dir():
-            return None
-        return read_forecasts(self.path, self._subgroup(f"forecasts/{channel}"))
+        with unchanged(self.path, self._identity):
+            if not (self.path / "forecasts" / channel).is_dir():
+                return None
+            return read_forecasts(self.path, self._subgroup(f"forecasts/{channel}"))
 
     def stations(self) -> Stations:
         """The stations of the region; empty if it has none."""
-        if not (self.path / "stations").is_dir():
-            return Stations.empty()
-        group = self._subgroup("stations")
-        table = {name: arrays.read_table(self.path, group, name)
-                 for name in ("longitudes", "latitudes", "depths_cm", "days", "theta")}
-        temperature, rejected = (arrays.read_table(self.path, group, name) if name in group else None
-                                 for name in ("soil_temperature", "rejected"))
-        with arrays.guarded(self.path, "stations"):
-            return Stations(list(group.attrs["ids"]), list(group.attrs["names"]), list(group.attrs["networks"]),
-                            table["longitudes"], table["latitudes"], table["depths_cm"],
-                            table["days"].astype("datetime64[D]"), table["theta"], temperature,
-                            rejected, day_ends(self.path, group),
-                            list(group.attrs["irrigated"]) if "irrigated" in group.attrs else None)
+        with unchanged(self.path, self._identity):
+            if not (self.path / "stations").is_dir():
+                return Stations.empty()
+            return read_stations(self.path, self._subgroup("stations"))
 
     def map_dates(self) -> tuple[date, date]:
         """First and last date for which a map can be made. Raises ``no_weather`` if there is none."""
