@@ -107,8 +107,7 @@ def without_text(plan: Plan) -> str:
 
 
 def near_text(plan: Plan) -> str:
-    """That a region takes the field in, or another one is made beside those that are there; empty where none touches it.
-    """
+    """That a region takes the field in, or that another is made beside those that are there; empty: none touches it."""
     if plan.get("extends"):
         return tr("The region {0} takes this field in: it keeps its name and its data, and gets what it lacks for both "
                   "fields.").format(plan["extends"])

@@ -1,4 +1,4 @@
-"""Which store lies at a path: a region that is brought up to today, or takes in a field, is a new store at the old path.
+"""Which store lies at a path: a region that is brought up to today, or takes a field in, is a new one at the old path.
 
 Whoever still reads the old one would take pixels from another place or days of another fetch for his own.
 """

@@ -1,4 +1,4 @@
-"""A region that takes a field in: killed at any step, brought up to today, with a third field, and where it does not."""
+"""A region that takes a field in: killed at any step, brought up to today, with a third field, and its limits."""
 
 from __future__ import annotations
 
