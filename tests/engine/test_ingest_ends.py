@@ -27,7 +27,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Callable[[int | None], None]:
 
         monkeypatch.setattr(ingest, "_build", build)
 
-    monkeypatch.setattr(ingest, "load", lambda recipe, root: SimpleNamespace())
+    monkeypatch.setattr(ingest, "load", lambda recipe, root: SimpleNamespace(all=()))
     monkeypatch.setattr(ingest.recipe_checks, "check", lambda loaded: None)
     monkeypatch.setattr(ingest.Store, "open", lambda path: path)
     return does

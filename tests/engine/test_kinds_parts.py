@@ -222,7 +222,7 @@ def published(folder: JobFolder, monkeypatch: pytest.MonkeyPatch, name: str | No
 def test_a_map_says_what_it_is_and_carries_the_interval_of_its_model(folder: JobFolder,
                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
     made, mosaic, record = published(folder, monkeypatch, "North", "sample", synthetic=True)
-    assert made["title"] == "Volumetric soil moisture at 20 cm, 2023-07-15, North" and made["target"] == "t1"
+    assert made["title"] == "Volumetric soil moisture at 20 cm (m³/m³), 2023-07-15, North" and made["target"] == "t1"
     tags = {name.removeprefix("DEEPSOIL_").lower(): value for name, value in made["tags"].items()}
     assert tags.pop("engine") and tags == {
         "depth_cm": "20", "date": "2023-07-15", "model": "deep", "model_version": "1.5", "job": "j" * 32,
@@ -240,7 +240,7 @@ def test_a_map_without_names_and_with_its_own_interval_keeps_it(folder: JobFolde
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
     own = np.array([[0.01, np.nan]], np.float32)
     made, mosaic, record = published(folder, monkeypatch, None, None, own)
-    assert made["title"] == "Volumetric soil moisture at 20 cm, 2023-07-15" and "DEEPSOIL_FIELD" not in made["tags"]
+    assert made["title"] == "Volumetric soil moisture at 20 cm (m³/m³), 2023-07-15" and "DEEPSOIL_FIELD" not in made["tags"]
     assert made["tags"]["DEEPSOIL_REGION"] == "kings" and made["tags"]["DEEPSOIL_SYNTHETIC"] == "no"
     assert made["tags"]["DEEPSOIL_ATTRIBUTION"] == "Made by nobody."
     assert mosaic.half_width is own and record.get("field") is None and "DEEPSOIL_FORECAST" not in made["tags"]

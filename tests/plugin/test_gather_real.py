@@ -66,8 +66,9 @@ def test_from_a_drawn_field_to_two_maps_in_two_clicks(parts, window, qtbot, own_
     QTest.mouseClick(go, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: sum(isinstance(layer, QgsRasterLayer) and layer.isValid()
                                 for layer in QgsProject.instance().mapLayers().values()) == 2, timeout=180_000)
-    jobs = {job["kind"]: job for job in parts.session.model.jobs()}
-    assert jobs["gather"]["state"] == jobs["predict"]["state"] == "succeeded"
+    # The maps are shown as they come, a moment before their job has ended.
+    qtbot.waitUntil(lambda: {job["kind"]: job["state"] for job in parts.session.model.jobs()}
+                    == {"gather": "succeeded", "predict": "succeeded"}, timeout=60_000)
     region = request.data.region
     assert region["gathered"] and Path(region["gathered"]).is_relative_to(own_home)
     assert "Made sky of nowhere" in parts.dock.findChild(QLabel, "deepsoilRegion").toolTip()
