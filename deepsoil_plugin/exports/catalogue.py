@@ -9,7 +9,7 @@ from typing import Any
 from qgis.core import QgsMapLayer, QgsProject
 
 from ..map import layer_tree
-from ..map.result_layers import is_map
+from ..map.outputs import is_map
 from ..text.dates import group_name
 from . import items as parts
 from .items import Item

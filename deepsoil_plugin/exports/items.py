@@ -14,7 +14,7 @@ from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
 from ..map import day_maps, layer_tree, metadata
 from ..map.area import is_several
 from ..map.new_files import Wanted, map_rest, names_for
-from ..map.result_layers import is_map
+from ..map.outputs import is_map
 from ..text import quantities
 
 _NUMBER = re.compile(r"_field(\d{4,})\.tiff?$")

@@ -32,10 +32,10 @@ from ..text.plain import defused
 from ..text.translate import tr
 from . import day_layers, day_maps, depth_chooser, geotiff, layer_tree, metadata, placing, style, temporal
 from .day_follower import DayFollower
+from .outputs import is_map
 
 _MARGIN = 1.15  # of the map view round the area
 _MOST_NAMES = 3  # of files in one message
-_MAP_SUFFIXES = (".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -270,11 +270,6 @@ class ResultLayers(QObject):
         self._timer.stop()
         self._queue.clear()
         self._failed = []
-
-
-def is_map(output: Mapping[str, Any]) -> bool:
-    """Whether an output of a job is a map, of soil moisture or of the water of the root zone."""
-    return bool(quantities.what_of(output)) and str(output.get("path", "")).lower().endswith(_MAP_SUFFIXES)
 
 
 def _layers_of(outputs: Sequence[Mapping[str, Any]], several_days: bool) -> list[list[Mapping[str, Any]]]:

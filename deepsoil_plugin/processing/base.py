@@ -27,7 +27,7 @@ from ..contract import INFORMATION
 from ..depths import depths_cm
 from ..engine import command
 from ..map.new_files import NewFiles, Wanted, existing, map_rest, names_for
-from ..map.result_layers import is_map
+from ..map.outputs import is_map
 from ..text import units
 from ..text.formatting import plain_error
 from ..text.quantities import MM, file_stem, what_of

@@ -24,9 +24,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType
 
-from ..map import layer_tree, metadata
 from ..panels.smap.comparison import FLAGGED, RECOMMENDED, Comparison
-from ..panels.smap.words import notes
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm, engine
 from .engine_run import CancelledError, EngineRun
@@ -71,6 +69,9 @@ class CompareSmap(DeepSoilAlgorithm):
 
     def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
                          feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        from ..map import layer_tree, metadata  # not before: QGIS loads this module when it starts
+        from ..panels.smap.words import notes
+
         layer = self.parameterAsRasterLayer(parameters, self.MAP, context)
         if layer is None:
             raise QgsProcessingException(self.invalidRasterError(parameters, self.MAP))

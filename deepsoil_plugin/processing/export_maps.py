@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     Qgis,
@@ -21,15 +21,14 @@ from qgis.core import (
 
 from .. import preferences
 from ..exports import choices
-from ..exports import items as parts
-from ..exports.items import Item
-from ..exports.report_series import AskError
-from ..exports.reports import Reports
-from ..exports.run import ExportError, Report, Step, export
 from ..exports.wishes import LEAST_M, MOST_M, RESOLUTION_M, Wishes
 from ..text.translate import tr
 from .base import DeepSoilAlgorithm, engine
 from .engine_run import EngineError, EngineRun
+
+if TYPE_CHECKING:  # what only a run needs is imported by it: QGIS loads this module when it starts
+    from ..exports.items import Item
+    from ..exports.run import Report, Step
 
 
 class _Cancelled(Exception):
@@ -98,6 +97,8 @@ class ExportMaps(DeepSoilAlgorithm):
     def prepareAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
                          _feedback: QgsProcessingFeedback) -> bool:
         """The layers of the project belong to the thread of the windows."""
+        from ..exports import items as parts
+
         layers = self.parameterAsLayerList(parameters, self.MAPS, context)
         if not layers:
             raise QgsProcessingException(tr("Choose at least one map. What was given cannot be opened."))
@@ -109,6 +110,8 @@ class ExportMaps(DeepSoilAlgorithm):
 
     def processAlgorithm(self, parameters: dict[str, Any], context: QgsProcessingContext,
                          feedback: QgsProcessingFeedback) -> dict[str, Any]:
+        from ..exports.run import ExportError, export
+
         folder = Path(self.parameterAsString(parameters, self.OUTPUT, context))
         drier, emptier = (None if parameters.get(name) is None else self.parameterAsDouble(parameters, name, context)
                           for name in (self.DRIER, self.EMPTIER))
@@ -146,6 +149,11 @@ class ExportMaps(DeepSoilAlgorithm):
 
     def _with_reports(self, running: EngineRun, folder: Path, wishes: Wishes, step: Step, replace: bool) -> Report:
         """The engine knows the outlines of its jobs and the series of the last weeks."""
+        from ..exports import items as parts
+        from ..exports.report_series import AskError
+        from ..exports.reports import Reports
+        from ..exports.run import export
+
         jobs = {str(job["id"]): job for job in running.ask("list")}
         items = [parts.with_outline(item, jobs[item.job]) if item.job in jobs else item for item in self._items]
 

@@ -17,8 +17,6 @@ from qgis.core import (
 
 from .. import preferences
 from ..contract import LOCAL
-from ..engine.network import Proxies, proxies_of
-from ..hosts.archive_accounts import ArchiveAccounts
 from ..jobs.gather_request import GatherRequest, cost_text, host_parameters, near_text, problem_text, used, without_text
 from ..jobs.map_request import new_id
 from ..text.formatting import size_text
@@ -75,6 +73,8 @@ class GatherData(DeepSoilAlgorithm):
     def prepareAlgorithm(self, _parameters: dict[str, Any], _context: QgsProcessingContext,
                          _feedback: QgsProcessingFeedback) -> bool:
         """On the main thread, where QGIS's authentication store may be asked."""
+        from ..hosts.archive_accounts import ArchiveAccounts  # not before: QGIS loads this module when it starts
+
         accounts = ArchiveAccounts()
         accounts.unlock()
         self._settings = {"accounts": accounts.known()} if accounts.known() else {}
@@ -120,7 +120,9 @@ class GatherData(DeepSoilAlgorithm):
             self.warn(feedback, tr("Without {0}").format(line))
 
     def _tell_network(self, running: Any, plan: dict[str, Any]) -> None:
-        proxies: Proxies | None = proxies_of(host for archive in plan["archives"] for host in archive["hosts"])
+        from ..engine.network import proxies_of
+
+        proxies = proxies_of(host for archive in plan["archives"] for host in archive["hosts"])
         settings = {**self._settings, **({"proxies": proxies} if proxies is not None else {})}
         if settings:
             running.ask("network_settings", settings)

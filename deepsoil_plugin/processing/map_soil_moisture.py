@@ -19,10 +19,9 @@ from ..contract import LONGEST_PREDICTION_DAYS
 from ..jobs.map_request import MapRequest, new_id
 from ..jobs.methods import COLUMN, METHODS, method_text
 from ..jobs.refill import REFILL
-from ..map.result_layers import is_map
+from ..map.outputs import is_map
 from ..text import quantities
 from ..text.translate import tr
-from . import loading
 from .area import add_area, area_of
 from .base import DeepSoilAlgorithm, units_text
 from .readings import add_readings, readings_of
@@ -99,5 +98,7 @@ class MapSoilMoisture(DeepSoilAlgorithm):
         folder, copied = self.copied(job, parameters, context, feedback)
         maps = [str(copied[output["name"]]) for output in job["outputs"] if is_map(output)]
         if self.parameterAsBool(parameters, self.LOAD, context) and context.project() is not None:
+            from . import loading  # not before: QGIS loads this module when it starts
+
             loading.load(maps, job.get("warnings") or (), context, self.MAPS)
         return {self.OUTPUT: str(folder), self.MAPS: maps, self.JOB: job["id"]}
