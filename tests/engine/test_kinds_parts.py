@@ -240,7 +240,8 @@ def test_a_map_without_names_and_with_its_own_interval_keeps_it(folder: JobFolde
                                                                monkeypatch: pytest.MonkeyPatch) -> None:
     own = np.array([[0.01, np.nan]], np.float32)
     made, mosaic, record = published(folder, monkeypatch, None, None, own)
-    assert made["title"] == "Volumetric soil moisture at 20 cm (m³/m³), 2023-07-15" and "DEEPSOIL_FIELD" not in made["tags"]
+    assert made["title"] == "Volumetric soil moisture at 20 cm (m³/m³), 2023-07-15"
+    assert "DEEPSOIL_FIELD" not in made["tags"]
     assert made["tags"]["DEEPSOIL_REGION"] == "kings" and made["tags"]["DEEPSOIL_SYNTHETIC"] == "no"
     assert made["tags"]["DEEPSOIL_ATTRIBUTION"] == "Made by nobody."
     assert mosaic.half_width is own and record.get("field") is None and "DEEPSOIL_FORECAST" not in made["tags"]
