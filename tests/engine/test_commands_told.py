@@ -306,3 +306,19 @@ def test_a_home_of_a_newer_version_is_left_alone(words: list[str], home: Path,
     (home / "version.json").write_text('{"schema": 999, "engine": "99.0"}')
     assert cli.main(words) == 2 and "99.0" in capsys.readouterr().err
     assert [path.name for path in home.iterdir()] == ["version.json"]
+
+
+# ---- what is told while maps are made ----
+
+def test_every_warning_of_a_prediction_is_on_the_terminal_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]
+                                                               ) -> None:
+    created, _ = JobFolder.create(tmp_path, parse_specification(document()))
+    planned = DeepSoilError("readings_none", "No reading can be used.", "Check the dates.")
+    folder = predict._shown(created, [planned])
+    for message, level in [("No reading can be used. Check the dates.", "warning"), ("Made a map.", "info"),
+                           ("A reading contradicts the others.", "warning")]:
+        folder.log(message, level)
+    shown = capsys.readouterr()
+    assert shown.err.splitlines() == ["Warning: No reading can be used. Check the dates.",
+                                      "Warning: A reading contradicts the others."] and shown.out == ""
+    assert len((folder.path / "log.jsonl").read_text(encoding="utf-8").splitlines()) >= 3

@@ -200,6 +200,18 @@ def test_weather_is_interpolated_short_gaps_are_filled_and_long_ones_refused(tmp
     assert caught.value.code == "weather_gap" and str(DATES[20]) in caught.value.message
 
 
+@pytest.mark.parametrize(("first", "last", "missing"), [(-9, 5, DATES[0] - 9), (-9, -3, DATES[0] - 3),
+                                                        (5, len(DATES) + 2, DATES[0] + len(DATES) + 2)])
+def test_days_without_weather_are_named_and_not_left_out(store: Store, first: int, last: int,
+                                                         missing: np.datetime64) -> None:
+    lon, lat = position(10, 10)
+    days = (str(DATES[0] + number) for number in (first, last))
+    with pytest.raises(DeepSoilError) as caught:
+        series(store, NO_MODELS, [lon, lat], *days)
+    assert caught.value.code == "no_weather" and caught.value.message.endswith(f" {missing}.")
+    assert f"{DATES[0]} to {DATES[-1]}" in caught.value.hint
+
+
 # ---- the series
 
 

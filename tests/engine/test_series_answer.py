@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.service.series import LONGEST_DAYS, series
+from deepsoil.service.values import rounded
 
 STORE: Any = SimpleNamespace(forecast_from=lambda: dt.date(2023, 8, 1))
 LIBRARY: Any = SimpleNamespace(find=lambda depth_cm: f"model {depth_cm}")
@@ -78,6 +79,12 @@ def test_a_series_has_a_day_at_least_and_three_years_at_most(start: str, days: i
     with pytest.raises(DeepSoilError) as error:
         series(STORE, LIBRARY, [0, 0], start, end)
     assert (error.value.code, error.value.field) == ("params_invalid", "end") and asked == []
+
+
+def test_an_end_before_the_beginning_is_called_that_and_no_number_has_a_sign_without_a_value(asked: list[Any]) -> None:
+    with pytest.raises(DeepSoilError, match="ends on 2023-07-30, before it begins on 2023-07-31"):
+        series(STORE, LIBRARY, [0, 0], "2023-07-31", "2023-07-30")
+    assert [str(value) for value in rounded(np.array([-0.001, 0.0, -0.01]), 2)] == ["0.0", "0.0", "-0.01"]
 
 
 @pytest.mark.parametrize("place", [[], [1], [1, 2, 3], ["1", 2], [True, 2], [180.1, 0], [0, 85.1], [0, -85.1],

@@ -14,7 +14,7 @@ from deepsoil.field.checkpoints import NoStates, States
 from deepsoil.field.ground import Columns
 from deepsoil.field.land import Crop
 from deepsoil.field.simulation import FieldModel, Step, no_step
-from deepsoil.field.weather import HISTORY_DAYS, weather_at
+from deepsoil.field.weather import HISTORY_DAYS, last_day, no_weather, weather_at
 
 if TYPE_CHECKING:
     from deepsoil.store.store import Store
@@ -33,10 +33,12 @@ def field_model(store: Store, columns: Columns, days: Sequence[date], depths_cm:
                 wanted: NDArray[np.int64] | None = None) -> FieldModel:
     """The model of some columns of a region, of which those ``wanted`` are simulated, for consecutive days.
 
-    Raises what `weather_at` raises.
+    Raises ``no_weather`` (the weather begins after the first day), and what `weather_at` raises.
     """
     first, last = (np.datetime64(day, "D") for day in (days[0], days[-1]))
     dates, forcing = weather_at(store, columns.longitudes, columns.latitudes, simulated_from(first), last)
+    if dates[0] > first:
+        raise no_weather(store.title, first, dates[0], last_day(store))
     crop = Crop(management.crop, management.planted) if management is not None and management.crop else None
     usual = HISTORY_DAYS if (first - dates[0]).astype(int) >= HISTORY_DAYS else None
     known = management or Management()

@@ -38,19 +38,27 @@ def weather_at(store: Store, longitudes: Array, latitudes: Array, first: np.date
                             "columns needs.", "Add it to the recipe and ingest again.", "region",
                             title=store.title, lacking=" and no ".join(lacking))
     series = [store.coarse(name) for name in NEEDED]
-    begin = max(first, *(one.dates[0] for one in series))
-    end = min(one.dates[-1] for one in series)
-    if last > end or begin > last:
-        raise DeepSoilError("no_weather", "The region {title!r} has no weather for {day}.",
-                            "Its weather covers {first} to {last}.", "dates", title=store.title,
-                            day=last if last > end else begin, first=max(one.dates[0] for one in series), last=end)
-    dates = np.arange(begin, last + 1)
+    begin, end = max(one.dates[0] for one in series), min(one.dates[-1] for one in series)
+    if not begin <= last <= end:
+        raise no_weather(store.title, last, begin, end)
+    dates = np.arange(max(first, begin), last + 1)
     values = []
     for name, one in zip(NEEDED, series, strict=True):
         start = int((dates[0] - one.dates[0]).astype(int))
         daily = _interpolated(one, slice(start, start + dates.size), longitudes, latitudes)
         values.append(_without_gaps(name, daily, dates, store.title))
     return dates, Forcing(*values)
+
+
+def no_weather(title: str, day: np.datetime64, first: np.datetime64, last: np.datetime64) -> DeepSoilError:
+    """Of a day that is not from ``first`` to ``last``, the days with weather."""
+    return DeepSoilError("no_weather", "The region {title!r} has no weather for {day}.",
+                         "Its weather covers {first} to {last}.", "dates", title=title, day=day, first=first, last=last)
+
+
+def last_day(store: Store) -> np.datetime64:
+    """The last with all the weather that is needed."""
+    return min(store.coarse(name).dates[-1] for name in NEEDED)
 
 
 def _interpolated(series: CoarseSeries, days: slice, longitudes: Array, latitudes: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.field.weather import NEEDED, weather_at
+from deepsoil.field.weather import NEEDED, last_day, weather_at
 from deepsoil.soil.forcing import Forcing
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def weather_ahead(store: Store, longitudes: Array, latitudes: Array, day: np.dat
 
     Raises what `weather_at` raises.
     """
-    last = min(store.coarse(name).dates[-1] for name in NEEDED)
-    known = int(np.clip((last - day).astype(int), 0, days))
+    known = int(np.clip((last_day(store) - day).astype(int), 0, days))
     parts = [weather_at(store, longitudes, latitudes, day + 1, day + known)[1]] if known else []
     if known < days:
         first = max(store.coarse(name).dates[0] for name in NEEDED)

@@ -35,7 +35,10 @@ def series(store: Store, library: Library, place: Sequence[Any], start: str, end
     """
     first, last = parsed_day("start", start), parsed_day("end", end)
     count = (last - first).days + 1
-    if not 1 <= count <= LONGEST_DAYS:
+    if count < 1:
+        raise DeepSoilError("params_invalid", "The series ends on {end}, before it begins on {start}.",
+                            "Exchange the two days.", "end", start=start, end=end)
+    if count > LONGEST_DAYS:
         raise DeepSoilError("params_invalid", "The series from {start} to {end} has {days:,} days.",
                             "Ask for 1 to {most:,} days.", "end", start=start, end=end, days=count, most=LONGEST_DAYS)
     made_by = {"column": _by_columns, "network": _by_networks}.get(method or "column")

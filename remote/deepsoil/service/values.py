@@ -20,5 +20,5 @@ def parsed_day(name: str, text: str) -> dt.date:
 
 
 def rounded(values: NDArray[np.floating], digits: int) -> list[float | None]:
-    """Values (n,) for JSON; null where there is none."""
-    return [round(float(value), digits) if np.isfinite(value) else None for value in values]
+    """Values (n,) for JSON; null where there is none, and no zero with a sign."""
+    return [round(float(value), digits) + 0.0 if np.isfinite(value) else None for value in values]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     args.output.mkdir(parents=True, exist_ok=True)
     created, _ = JobFolder.create(home() / "jobs", accepted.specification, claimed=True,
                                   fill_draft=with_warnings(accepted.plan.warnings()))
-    folder = _shown(created)
+    folder = _shown(created, accepted.plan.warnings())
     status = runner.run(folder, lambda: context)
     for record in folder.output_records():
         _deliver(folder.outputs_path / record["name"], args.output / record["name"])
@@ -114,18 +116,30 @@ def _area(args: argparse.Namespace) -> Any:
     return area_of(args.area)
 
 
-def _shown(folder: JobFolder) -> JobFolder:
-    """The same folder, with progress also shown on the terminal."""
+def _shown(folder: JobFolder, warnings: Sequence[DeepSoilError]) -> JobFolder:
+    """The same folder, with progress and every warning also shown on the terminal, each warning once."""
     from deepsoil.io.progress_line import progress_line
     from deepsoil.jobs.folder import JobFolder
 
-    show = progress_line()
+    show, told = progress_line(), set[str]()
+
+    def warn(message: str) -> None:
+        if message not in told:
+            told.add(message)
+            print(f"Warning: {message}", file=sys.stderr, flush=True)
 
     class Shown(JobFolder):
         def progress(self, done: float, total: float, message: str) -> None:
             super().progress(done, total, message)
             show(done / total if total > 0 else 0.0, message)
 
+        def log(self, message: str, level: str = "info") -> None:
+            super().log(message, level)
+            if level == "warning":
+                warn(message)
+
+    for warning in warnings:
+        warn(f"{warning.message} {warning.hint}")
     return Shown(folder.path)
 
 
