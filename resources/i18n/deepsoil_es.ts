@@ -13199,5 +13199,13 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>The region in {path} was renewed or removed while it was read.</source>
       <translation>La región de {path} se renovó o se eliminó mientras se leía.</translation>
     </message>
+    <message>
+      <source>Exchange the two days.</source>
+      <translation>Intercambie los dos días.</translation>
+    </message>
+    <message>
+      <source>The series ends on {end}, before it begins on {start}.</source>
+      <translation>La serie termina el {end}, antes de empezar el {start}.</translation>
+    </message>
   </context>
 </TS>
