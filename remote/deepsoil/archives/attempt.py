@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import requests
 import urllib3
 
-from deepsoil.archives import contents, failures, redirects
+from deepsoil.archives import contents, failures, redirects, unpacking
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 
@@ -90,6 +91,8 @@ class Attempt:
             self.problem = error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             self.problem = self._explained(error)
+        except zlib.error:
+            self.problem = Broken(Text("the answer is not packed as it says, or damaged"))
         except Exception as error:  # noqa: BLE001 - of the taker, such as a full disk; the waiting thread raises it
             self.problem = error
         finally:
@@ -107,19 +110,23 @@ class Attempt:
                 if self._abandoned:
                     return
                 taker = take(answer, self.sent_on)
-            since, came = time.monotonic(), 0
-            while content := answer.raw.read1(_CHUNK, decode_content=True):  # not a byte that came is lost by a cut
-                with self._lock:
-                    if self._abandoned:
-                        return
-                    taker(content)
-                self.received += len(content)
-                came += len(content)
+            since, came, unpacker = time.monotonic(), 0, unpacking.unpacker_of(answer.headers)
+            while raw := answer.raw.read1(_CHUNK, decode_content=False):  # not a byte that came is lost by a cut
+                for content in [raw] if unpacker is None else unpacker.unpacked(raw):
+                    with self._lock:
+                        if self._abandoned:
+                            return
+                        taker(content)
+                    self.received += len(content)
+                came += len(raw)
                 if (now := time.monotonic()) - since > self._times.read_s:
                     if came < _SLOWEST_BYTES_PER_S * (now - since):
                         raise Broken(Text("only {count} bytes came in {seconds} s", count=came,
                                           seconds=round(now - since)))
                     since, came = now, 0
+            if (unpacker is not None and self.received and not unpacker.is_whole) or (
+                    not self.received and _may_be_cut(answer)):
+                raise Broken(Text("the answer was cut off"))
             with self._lock:
                 if not self._abandoned:
                     taker.end()
@@ -152,7 +159,8 @@ class Attempt:
                 "the server sends from one address to another without end")))
         if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema,
                               requests.exceptions.MissingSchema)):
-            return Fatal(failures.failed(self._archive, self._shown, Text("that is not an address")))
+            return Fatal(failures.failed(self._archive, self._shown, Text(
+                "the address, or one that the server sends on to, is not valid")))
         if isinstance(error, requests.ConnectTimeout):
             return Broken(Text("there was no connection within {seconds:g} s", seconds=self._times.connect_s),
                           silent=True)
@@ -163,3 +171,9 @@ class Attempt:
         if isinstance(error, urllib3.exceptions.ProtocolError | urllib3.exceptions.DecodeError):
             return Broken(Text("the answer was cut off"))
         return Broken(Text("the connection failed or was broken off"))
+
+
+def _may_be_cut(answer: requests.Response) -> bool:
+    """Whether only the end of the connection ends the body: one that broke off in the head looks like an empty one."""
+    return (answer.status_code in (200, 206) and "Content-Length" not in answer.headers
+            and "Transfer-Encoding" not in answer.headers)

@@ -54,7 +54,7 @@ def saying(beginning: bytes) -> str:
 def _of_json(text: str) -> str:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     while isinstance(document, dict):
         found = next((document[name] for name in ("message", "error", "detail", "description", "title")

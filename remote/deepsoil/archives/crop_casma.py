@@ -23,9 +23,10 @@ import rasterio.errors
 import rasterio.warp
 from numpy.typing import NDArray
 
-from deepsoil.archives import contents, coverage_service, failures, periods, replies
+from deepsoil.archives import contents, coverage_service, failures, replies
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
+from deepsoil.archives.last_days import LastDays
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
@@ -62,18 +63,8 @@ class CropCasma:
         if not (CONUS[0] <= west and east <= CONUS[2] and CONUS[1] <= south and north <= CONUS[3]):
             raise DeepSoilError("archive_outside", "{archive} has nothing at this place: it covers the lower 48 "
                                 "states.", "Do without it.", archive=self.title)
-        end = min(ask.end, ask.today - timedelta(days=LATE_DAYS))
-        start = max(ask.start, FIRST, periods.first_day(end - timedelta(days=DAYS - 1), DAYS_OF_A_PIECE))
-        if end < start:
-            raise DeepSoilError("archive_no_days", "{archive} has nothing of these days; it begins on {first} and is "
-                                "{late} days late.", "Do without it.", archive=self.title, first=FIRST, late=LATE_DAYS)
-        pieces = []
-        for begins, ends in periods.periods(start, end, DAYS_OF_A_PIECE):
-            first, last = max(begins, start), min(ends, end)
-            pieces.append(Piece(self.name, f"{self.name}/{periods.label(begins)}.json", self._address(),
-                                _DAY_BYTES * ((last - first).days + 1),
-                                {"bounds": list(ask.bounds), "start": first.isoformat(), "end": last.isoformat()}))
-        return pieces
+        last = LastDays(FIRST, DAYS, LATE_DAYS, DAYS_OF_A_PIECE, _DAY_BYTES)
+        return list(last.pieces(ask, self.name, self.title, self._address()))
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         """The days as one NetCDF file on a grid of 0.01°, and a file that says which there are."""

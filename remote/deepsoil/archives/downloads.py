@@ -41,7 +41,7 @@ def fetch(transport: Transport, call: Call, path: Path, wanted: str | None, know
     """
     job = _Part(call, path, wanted, known)
     try:
-        head = transport.run(call, job.begin, headers=job.headers, resumes=True,
+        head = transport.run(call, job.begin, headers=job.headers, resumes=lambda: job.resumable,
                              accepted=frozenset({200, 206, 416} if known is None else {200, 206, 304, 416}))
     finally:
         job.close()
@@ -100,11 +100,16 @@ class _Part:
         self._file: BinaryIO | None = None
         self._resumable = self._read_note()
 
+    @property
+    def resumable(self) -> bool:
+        """Whether what came so far need not come again."""
+        return self._resumable and self.version is not None and self._size() > 0
+
     def headers(self) -> dict[str, str]:
         self.close()
         usual = {"Accept-Encoding": "identity"}  # else neither length nor ranges are those of the file
-        size = self._size() if self._resumable else 0
-        if not size or self.version is None:
+        size = self._size()
+        if not self.resumable or self.version is None:
             return {**usual, **if_changed(self._known)}
         return {**usual, "Range": f"bytes={size}-", "If-Range": self.version}
 
@@ -118,7 +123,7 @@ class _Part:
         start, total = 0, _length(head)
         if head.status == 206:
             start, total = _range(head)
-            if start != self._size() or version_of(head.headers) != self.version:
+            if self.version is None or start != self._size() or version_of(head.headers) != self.version:
                 self.forget()
                 raise Broken(Text("the server sent another part than was asked for"))
         else:
@@ -156,7 +161,7 @@ class _Part:
 
     def _past_the_end(self, head: Head) -> None:
         total = head.headers.get("Content-Range", "").rpartition("/")[2]
-        if not total.isdigit() or int(total) != self._size() or int(total) == 0:  # else the part is the whole file
+        if not total.isdecimal() or int(total) != self._size() or int(total) == 0:  # else the part is the whole file
             self.forget()
             raise Broken(Text("the server has another file than before"))
 
@@ -221,7 +226,7 @@ def _length(head: Head) -> int | None:
     if _is_packed(head.headers):
         return None
     length = head.headers.get("Content-Length", "")
-    return int(length) if length.isdigit() else None
+    return int(length) if length.isdecimal() else None
 
 
 def _range(head: Head) -> tuple[int, int | None]:
@@ -229,4 +234,4 @@ def _range(head: Head) -> tuple[int, int | None]:
     found = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", head.headers.get("Content-Range", ""))
     if found is None or _is_packed(head.headers):
         raise Broken(Text("the server sent a part without saying which"))
-    return int(found.group(1)), int(found.group(3)) if found.group(3).isdigit() else None
+    return int(found.group(1)), int(found.group(3)) if found.group(3).isdecimal() else None

@@ -49,10 +49,10 @@ def no_year(title: str, wanted: int) -> DeepSoilError:
 def answer_of(content: bytes, title: str) -> dict[str, Any]:
     """A JSON answer. Raises ``archive_failed`` for a refusal, ``archive_implausible`` for what is not JSON."""
     try:
-        found = json.loads(content)
+        found = json.loads(content, parse_constant=lambda name: None)  # NaN is not JSON
         if not isinstance(found, dict):
             raise ValueError("it is not an object")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise wrong_answers.not_understood(title, Text("it is not JSON ({error})", error=str(error))) from error
     refused = found.get("error")
     if refused is not None:

@@ -22,8 +22,19 @@ def follow(session: requests.Session, address: str, body: Any, headers: Mapping[
            ) -> tuple[requests.Response, bool]:
     """The answer, its body not yet read, and whether it is of another address. With a ``body`` a POST of JSON.
 
-    Raises requests.RequestException; TooManyRedirects after ten.
+    Raises requests.RequestException; TooManyRedirects after ten, InvalidURL where a server sends on to no address.
     """
+    try:
+        return _follow(session, address, body, headers, proxies_of, timeout)
+    except requests.RequestException:
+        raise
+    except ValueError as error:  # of urllib and requests, which read the new address
+        raise requests.exceptions.InvalidURL from error
+
+
+def _follow(session: requests.Session, address: str, body: Any, headers: Mapping[str, str],
+            proxies_of: Callable[[str], Mapping[str, str]], timeout: tuple[float, float],
+            ) -> tuple[requests.Response, bool]:
     sent = dict(headers)
     for hop in range(_MOST + 1):
         answer = session.request("GET" if body is None else "POST", address, json=body, headers=sent,

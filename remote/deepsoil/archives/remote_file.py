@@ -201,7 +201,7 @@ class _Range(Kept):
         self._must_have: int | None = None
         if head.status == 200:
             length = head.headers.get("Content-Length", "")
-            if length.isdigit():
+            if length.isdecimal():
                 self._must_have = int(length)
                 if self._must_have > _WHOLE_BYTES:
                     raise Fatal(failures.failed(call.archive, call.shown, Text(

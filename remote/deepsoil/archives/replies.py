@@ -18,10 +18,13 @@ def implausible(archive: str, address: str, what: str) -> DeepSoilError:
 
 
 def document(archive: str, address: str, answer: bytes, kind: type = dict) -> Any:
-    """The JSON document of an answer, which must be of a ``kind``. Raises ``archive_implausible``."""
+    """The JSON document of an answer, which must be of a ``kind``. Raises ``archive_implausible``.
+
+    NaN and Infinity, which JSON does not know and some servers write, are null.
+    """
     try:
-        found = json.loads(answer)
-    except ValueError as error:
+        found = json.loads(answer, parse_constant=lambda name: None)
+    except (ValueError, RecursionError) as error:
         said = contents.saying(answer[:contents.BEGINNING])
         raise implausible(archive, address, Text("it is not JSON; it says: {said}", said=said) if said
                           else Text("it is not JSON")) from error

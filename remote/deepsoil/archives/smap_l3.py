@@ -22,16 +22,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deepsoil.archives import accounts, failures, periods, remote_hdf5, wrong_answers
+from deepsoil.archives import accounts, failures, remote_hdf5, wrong_answers
 from deepsoil.archives.addresses import address_of
 from deepsoil.archives.archive import Ask, Bounds, Entries, Got, Piece
+from deepsoil.archives.last_days import LastDays
 from deepsoil.archives.network import Network
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
@@ -68,18 +69,8 @@ class SmapL3:
         if max(abs(ask.bounds[1]), abs(ask.bounds[3])) > _FARTHEST:
             raise DeepSoilError("archive_outside", "{archive} has nothing at this place: it ends at 85° of latitude.",
                                 "Do without it.", archive=self.title)
-        end = min(ask.end, ask.today - timedelta(days=LATE_DAYS))
-        start = max(ask.start, FIRST, periods.first_day(end - timedelta(days=DAYS - 1), DAYS_OF_A_PIECE))
-        if end < start:
-            raise DeepSoilError("archive_no_days", "{archive} has nothing of these days; it begins on {first} and is "
-                                "{late} days late.", "Do without it.", archive=self.title, first=FIRST, late=LATE_DAYS)
-        pieces = []
-        for begins, ends in periods.periods(start, end, DAYS_OF_A_PIECE):
-            first, last = max(begins, start), min(ends, end)
-            pieces.append(Piece(self.name, f"{self.name}/{periods.label(begins)}.json", _files_address(),
-                                _FILE_BYTES * ((last - first).days + 1),
-                                {"bounds": list(ask.bounds), "start": first.isoformat(), "end": last.isoformat()}))
-        return pieces
+        last = LastDays(FIRST, DAYS, LATE_DAYS, DAYS_OF_A_PIECE, _FILE_BYTES)
+        return list(last.pieces(ask, self.name, self.title, _files_address()))
 
     def fetch(self, piece: Piece, network: Network, folder: Path) -> Got:
         """The days as one NetCDF file of the cells around the field, and a file that says which there are."""

@@ -24,7 +24,7 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util.retry import Retry
 
 from deepsoil import __version__
-from deepsoil.archives import failures, pacing, proxies
+from deepsoil.archives import failures, pacing, proxies, unpacking
 from deepsoil.archives.attempt import Attempt, Broken, Fatal, Taker
 from deepsoil.archives.network import Secret
 from deepsoil.contract.errors import DeepSoilError
@@ -49,6 +49,11 @@ class Limits:
     tries: int = 5
     first_pause_s: float = 1.0
     longest_pause_s: float = 60.0
+
+    @property
+    def longest_head_s(self) -> float:
+        """Until an answer begins, also sent on some times: a server may send its head letter by letter."""
+        return 4 * (self.connect_s + self.read_s)
 
 
 @dataclass(frozen=True)
@@ -146,12 +151,12 @@ class Transport:
         self._session.close()
 
     def run(self, call: Call, take: Callable[[Head], Taker], *, headers: Callable[[], Mapping[str, str]] = dict,
-            accepted: frozenset[int] = frozenset({200}), resumes: bool = False) -> Head:
+            accepted: frozenset[int] = frozenset({200}), resumes: Callable[[], bool] = lambda: False) -> Head:
         """The head of the answer once its body was taken whole.
 
         ``take`` is asked for a taker at the beginning of each answer, and may raise `Broken` where the answer is of no
         use and asking again may help. ``headers`` are asked for before each attempt. ``accepted``: the good statuses.
-        ``resumes``: what came before a cut is kept, so that an attempt with a byte is no failure in a row.
+        ``resumes``: whether what came before a cut is kept, so that an attempt with a byte is no failure in a row.
 
         Raises
         ------
@@ -182,7 +187,7 @@ class Transport:
                 raise problem or AssertionError("an attempt without an end")
             broken = problem
             cost = (self.limits.tries + 1) // 2 if broken.silent else 1
-            tries = cost if resumes and attempt.received else tries + cost
+            tries = cost if attempt.received and resumes() else tries + cost
             if tries >= self.limits.tries:
                 break
             self.wait(call, self._pause_s(tries, broken))
@@ -191,12 +196,12 @@ class Transport:
     def _attempt(self, attempt: Attempt, call: Call, headers: Callable[[], Mapping[str, str]],
                  take: Callable[[Head], Taker]) -> Head | None:
         address = call.sent()
-        asked = {"User-Agent": AGENT, **call.headers, **headers()}
+        asked = {"User-Agent": AGENT, "Accept-Encoding": unpacking.ASKED_FOR, **call.headers, **headers()}
         thread = threading.Thread(target=attempt.work, daemon=True, name="deepsoil-archive", args=(
             address, call.body, asked, lambda one: proxies.for_address(one, self._table),
             lambda answer, sent_on: take(_head_of(answer, sent_on, call))))
         thread.start()
-        told = 0
+        told, began = 0, time.monotonic()
         while True:
             done = attempt.done.wait(0.05)
             if attempt.received > told:
@@ -208,6 +213,10 @@ class Transport:
             if self._cancelled():
                 attempt.abandon()
                 raise failures.stopped(call.archive, call.shown)
+            if attempt.answer is None and time.monotonic() - began > self.limits.longest_head_s:
+                attempt.abandon()
+                attempt.problem = Broken(Text("the head of the answer did not come to its end"), silent=True)
+                return None
 
     def wait(self, call: Call, pause_s: float) -> None:
         """Raises ``cancelled`` as soon as it is."""
@@ -223,7 +232,7 @@ class Transport:
         """What the server asks for, within limits; else twice as long each time."""
         asked_s = None
         if problem.retry_after:
-            with suppress(InvalidHeader):
+            with suppress(InvalidHeader, ValueError, OverflowError):  # also a year or a number beyond all bounds
                 asked_s = Retry().parse_retry_after(problem.retry_after)  # seconds or a date
         if asked_s is None and (found := _WAIT_FOR.search(problem.reason)):
             asked_s = float(found.group(1))
