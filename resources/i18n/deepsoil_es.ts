@@ -12336,10 +12336,6 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <translation>solo llegaron {count} bytes en {seconds} s</translation>
     </message>
     <message>
-      <source>that is not an address</source>
-      <translation>eso no es una dirección</translation>
-    </message>
-    <message>
       <source>the answer is larger than expected</source>
       <translation>la respuesta es mayor de lo esperado</translation>
     </message>
@@ -13206,6 +13202,18 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>The series ends on {end}, before it begins on {start}.</source>
       <translation>La serie termina el {end}, antes de empezar el {start}.</translation>
+    </message>
+    <message>
+      <source>the address, or one that the server sends on to, is not valid</source>
+      <translation>la dirección, o una a la que remite el servidor, no es válida</translation>
+    </message>
+    <message>
+      <source>the answer is not packed as it says, or damaged</source>
+      <translation>la respuesta no está comprimida como indica, o está dañada</translation>
+    </message>
+    <message>
+      <source>the head of the answer did not come to its end</source>
+      <translation>la cabecera de la respuesta no llegó hasta el final</translation>
     </message>
   </context>
 </TS>
