@@ -13215,5 +13215,13 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>the head of the answer did not come to its end</source>
       <translation>la cabecera de la respuesta no llegó hasta el final</translation>
     </message>
+    <message>
+      <source>Check date and time of this computer, then try again. If they are right, the certificate of the archive has expired: try again later, or switch this archive off.</source>
+      <translation>Compruebe la fecha y la hora de este equipo e inténtelo de nuevo. Si son correctas, el certificado del archivo ha caducado: inténtelo más tarde o desactive este archivo.</translation>
+    </message>
+    <message>
+      <source>the certificate of the server is not valid at the time of this computer</source>
+      <translation>el certificado del servidor no es válido a la hora de este equipo</translation>
+    </message>
   </context>
 </TS>

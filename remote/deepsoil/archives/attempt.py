@@ -17,6 +17,8 @@ from deepsoil.contract.text import Text
 
 _CHUNK = 1 << 16
 _SLOWEST_BYTES_PER_S = 500  # less, over the time that a server may be silent, is as bad as silence
+_WRONG_TIME = ("certificate has expired", "certificate is not yet valid", "certificate is expired")
+"""Of OpenSSL, and of macOS."""
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
@@ -151,6 +153,8 @@ class Attempt:
         if isinstance(error, requests.exceptions.ProxyError):
             return Broken(Text("the proxy does not answer"))
         if isinstance(error, requests.exceptions.SSLError):
+            if any(words in text for words in _WRONG_TIME):
+                return Fatal(failures.certificate_time(self._archive, self._shown))
             if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.lower():
                 return Fatal(failures.certificate(self._archive, self._shown))
             return Broken(Text("the encrypted connection was broken off"))

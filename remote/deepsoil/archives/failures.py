@@ -53,6 +53,13 @@ def certificate(archive: str, address: str) -> DeepSoilError:
                        "certificate and add it to those that this computer trusts."))
 
 
+def certificate_time(archive: str, address: str) -> DeepSoilError:
+    """It has expired or is of the future: by a wrong clock as often as by a careless archive."""
+    return failed(archive, address, Text("the certificate of the server is not valid at the time of this computer"),
+                  Text("Check date and time of this computer, then try again. If they are right, the certificate of "
+                       "the archive has expired: try again later, or switch this archive off."))
+
+
 def login_page(archive: str, address: str, login: str) -> DeepSoilError:
     """``login``: where the account is managed."""
     return DeepSoilError("archive_account", "{archive} sent its login page instead of {address}: the token of the "

@@ -152,6 +152,18 @@ def test_a_certificate_of_an_intercepting_proxy_must_be_trusted_by_the_system(
             assert net.answer(TITLE, "https://archive.test" + NAME) == CONTENT
 
 
+@pytest.mark.parametrize("begins", [-20, 20], ids=["expired", "not yet valid"])
+def test_a_certificate_of_another_time_tells_of_the_clock(begins: int, server: RangeServer, tmp_path: Path,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted, wrap = authority(tmp_path, "archive.test", begins=begins)
+    server.wrap(wrap)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with proxy_to({"archive.test": ("127.0.0.1", server.port)}) as proxy, \
+            network(proxies={"*": f"http://ann:{PASSWORD}@{proxy.place}"}) as net:
+        error = raised("archive_failed", lambda: net.answer(TITLE, "https://archive.test" + NAME))
+    assert "not valid at the time of this computer" in error.message and "date and time" in error.hint
+
+
 def test_an_expired_token_is_asked_for_anew_once(server: RangeServer, tmp_path: Path,
                                                  capfd: pytest.CaptureFixture[str]) -> None:
     server.token = "second-token"
