@@ -82,6 +82,18 @@ def test_stamps_at_the_end_of_the_hour_belong_to_the_day_before_at_midnight(tmp_
     assert daily.to_dict() == {pd.Timestamp("2023-05-01"): 7.0}
 
 
+@pytest.mark.parametrize("zone", ["+10:00", "Australia/Sydney", "UTC", "-06:00"])
+@pytest.mark.parametrize(("stamp", "shift"), [("start", 0), ("end", 1)])
+@pytest.mark.parametrize("clock", ["", " 00:00"])
+def test_a_table_of_days_keeps_its_days_in_every_zone(zone: str, stamp: str, shift: int, clock: str,
+                                                      tmp_path: Path) -> None:
+    days = ["2016-02-28", "2016-02-29", "2016-03-01"]
+    path = write_series(tmp_path / "d.csv", [f"{day}{clock}" for day in days], [0, 5, 0])
+    axis = point_tables.TimeAxis("time", zone, stamp)  # type: ignore[arg-type]
+    found = daily_value(point_tables.read_readings(path, ["value"], axis, FIELD).value, "sum", Quality())
+    assert found.idxmax() == pd.Timestamp("2016-02-29") - pd.Timedelta(days=shift) and len(found) == 3
+
+
 def test_days_need_their_share_of_good_hours(tmp_path: Path) -> None:
     values = np.ones(96)
     values[24:31] = -9999

@@ -1,7 +1,8 @@
 """Tables of readings at points (CSV, CSV.gz, Parquet), and daily values at points as fields on a coarse grid.
 
 A day is a UTC day. Readings in local time are converted first: a zone with summer time ("US/Central") and a fixed
-offset ("-06:00") differ, and the recipe says which one a file uses.
+offset ("-06:00") differ, and the recipe says which one a file uses. A table of days, without times, is taken as it is:
+its values are those of the day that is written, wherever that day begins.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitud
 
 
 def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.DatetimeIndex:
-    """Time stamps as UTC without zone; NaT if a local time does not exist (start of summer time).
+    """Time stamps as UTC without zone, mere days as they are; NaT if a local time does not exist (start of summer time).
 
     If a local time occurs twice (end of summer time) the order in the file decides, else it is standard time.
     """
@@ -125,6 +126,8 @@ def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.Dateti
                             "Give the column that does, or its format.", field,
                             file=path.name, column=time.column, first=stamps.iloc[0] if len(stamps) else "none")
     index = pd.DatetimeIndex(parsed)
+    if (index.dropna() == index.dropna().normalize()).all():  # east of Greenwich midnight is the day before in UTC
+        return index.tz_localize(None)
     if index.tz is not None:
         return index.tz_convert("UTC").tz_localize(None)
     try:
