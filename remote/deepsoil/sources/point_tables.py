@@ -113,7 +113,7 @@ def spread(points: Sequence[pd.Series], longitudes: NDArray[np.float64], latitud
 
 
 def _utc(stamps: pd.Series, time: TimeAxis, path: Path, field: str) -> pd.DatetimeIndex:
-    """Time stamps as UTC without zone, mere days as they are; NaT if a local time does not exist (start of summer time).
+    """Time stamps as UTC without zone; NaT if a local time does not exist (start of summer time). Days stay.
 
     If a local time occurs twice (end of summer time) the order in the file decides, else it is standard time.
     """
