@@ -59,6 +59,11 @@ class Product:
         return self.tags.get("DEEPSOIL_FORECAST") == "yes"
 
     @property
+    def unsure_interval(self) -> bool:
+        """Whether the field is irrigated, where intervals were not shown to hold."""
+        return self.tags.get("DEEPSOIL_INTERVAL_LIMIT") == "irrigated"
+
+    @property
     def what(self) -> str:
         """See ``quantities``."""
         return self.water or ("" if self.depth_cm is None else str(self.depth_cm))
@@ -171,6 +176,9 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
     if product.interval:
         lines.append(f"Band 2 is the half-width of the {product.interval} interval ({product.interval_method}): the "
                      "value lies in band 1 ± band 2.")
+    if product.unsure_interval:
+        lines.append("The interval is not reliable here: the field is irrigated. With synthetic data, often fewer days "
+                     "than nine of ten lay inside on irrigated fields.")
     if readings := _readings(product.tags):
         lines.append(f"Rests on {readings}.")
     if product.synthetic:

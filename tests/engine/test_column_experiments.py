@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from deepsoil.bench.irrigated_causes import soils_of
 from deepsoil.evaluation.table_files import Tabular
-from deepsoil.experiments import aims, best_guess
+from deepsoil.experiments import aims, best_guess, trapped_air
 from deepsoil.experiments.column_places import Place
 from deepsoil.experiments.readings_worth import first_days, model_of
-from deepsoil.field.uncertainty import PARAMETERS
+from deepsoil.field.uncertainty import PARAMETERS, draw, soils
 from deepsoil.soil.forcing import Forcing
 from deepsoil.soil.retention import DUL_SUCTION_CM, LL15_SUCTION_CM, theta
 from deepsoil.soil.rosetta import parameters
@@ -65,3 +65,27 @@ def test_a_measured_soil_meets_its_points_and_the_map_soil_does_not() -> None:
     assert theta(0.0, found["measured saturation"][0]) == pytest.approx(true.theta_s, abs=0.01)
     assert np.abs(theta(DUL_SUCTION_CM, found["soil of the map"][0]) - theta(DUL_SUCTION_CM, true)).min() > 0.02
     assert theta(DUL_SUCTION_CM, found["true texture"][0]) == pytest.approx(theta(DUL_SUCTION_CM, true))
+
+
+def test_trapped_air_takes_its_share_off_the_saturation_and_nothing_else(place: Place) -> None:
+    model = model_of(place, 0)
+    best = parameters(*place.texture.T)
+    found = soils(place.texture, trapped_air.satiated(model, np.zeros((2, len(PARAMETERS))), np.array([0.9, 1.0])))
+    assert found.theta_s[:, 0] == pytest.approx(best.theta_s[0] * np.array([0.9, 1.0]), abs=1e-6)
+    for name in ("theta_r", "vg_alpha_per_cm", "vg_n", "ks_cm_per_day", "k0_cm_per_day", "mualem_l"):
+        assert getattr(found, name)[:, 0] == pytest.approx(np.full(2, getattr(best, name)[0]), rel=1e-4)
+    usual = draw(8, 0)
+    assert trapped_air.satiated(model, usual, np.ones(8)) == pytest.approx(usual)
+
+
+def test_the_mixture_lies_between_the_best_guess_and_the_mean_of_the_draws(place: Place) -> None:
+    short = first_days(place, DAYS)
+    ground = trapped_air.Ground("made up", [model_of(short, 0)], [np.stack([short.observed[0, 0],
+                                                                           np.full(DAYS, np.nan)])], 8)
+    rows = {str(row[0]): row for row in trapped_air.table(ground).rows}
+    guess, mean, half = (aims.numbers(rows[name])[0] for name in (
+        "saturation × 1.00: best guess", "saturation × 1.00: mean of draws", "mixture, 50% mean of draws"))
+    assert half == pytest.approx((guess + mean) / 2) and guess != mean
+    assert rows["mixture, 50% mean of draws"][3:] == ("", "")
+    drier = aims.numbers(rows["saturation × 0.90: best guess"])[0]
+    assert drier < guess - 0.005

@@ -113,6 +113,14 @@ def test_water_that_is_given_to_one_field_makes_that_field_wetter_and_no_other(c
             assert np.nanmin(bands(watered[name])[0] - bands(rainfed[name])[0]) > 0.01
     with rasterio.open(watered[f"soil_moisture_05cm_{DAYS[40]}_field0002.tif"]) as raster:
         assert (raster.tags()["DEEPSOIL_IRRIGATION"], raster.tags()["DEEPSOIL_IRRIGATION_MM"]) == ("log", "60")
+    limits = []
+    for number in (1, 2):
+        with rasterio.open(watered[f"soil_moisture_05cm_{DAYS[40]}_field000{number}.tif"]) as raster:
+            limits.append(raster.tags().get("DEEPSOIL_INTERVAL_LIMIT"))
+    assert limits == [None, "irrigated"]
+    told = Requests(lambda: context).estimate(request(area=both, options={"management": [
+        {"field": "there", "irrigation": log}]}))["warnings"]
+    assert [one["code"] for one in told] == ["intervals_irrigated"]
 
 
 def test_a_stopped_job_goes_on_with_the_maps_that_it_lacks(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

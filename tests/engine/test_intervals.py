@@ -199,3 +199,8 @@ def test_intervals_are_not_promised_on_irrigated_fields(calibrated: Path, tmp_pa
     job = new_job(context, options={"management": [entry]})
     codes = [warning.code for warning in find_kind("predict").plan(job.specification(), context).warnings()]
     assert ("intervals_irrigated" in codes) is warned
+    if irrigation in (None, {"type": "irrigated"}):
+        find_kind("predict").run(job.specification(), job, context)
+        for name, limited in ((f"soil_moisture_20cm_{DAY}.tif", warned), (f"soil_moisture_05cm_{DAY}.tif", False)):
+            with rasterio.open(job.outputs_path / name) as raster:
+                assert (raster.tags().get("DEEPSOIL_INTERVAL_LIMIT") == "irrigated") is limited

@@ -268,6 +268,11 @@ def test_intervals_are_said_not_to_hold_on_irrigated_fields_only() -> None:
     assert intervals.warnings(both, [Irrigated(type="irrigated")])
     assert intervals.warnings(both, [None, Rainfed(type="rainfed")]) == []
     assert intervals.warnings([model("c", False)], [habit]) == []
+    assert intervals.tags(habit) == {"DEEPSOIL_INTERVAL_LIMIT": "irrigated"}
+    assert intervals.tags(Rainfed(type="rainfed")) == intervals.tags(None) == {}
+    (of_columns,) = intervals.warnings_of_columns([None, habit])
+    assert of_columns.code == "intervals_irrigated" and "54" in of_columns.message
+    assert intervals.warnings_of_columns([None, Rainfed(type="rainfed")]) == []
     plain = Mosaic(Window(0, 0, 1, 1), np.zeros((1, 1), np.float32))
     assert intervals.with_intervals(plain, model("c", False)) is plain
 

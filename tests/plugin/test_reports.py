@@ -229,6 +229,13 @@ def test_the_notes_say_what_is_not_known(tmp_path: Path, tags: dict[str, str], w
     assert "Soil: USDA" in told.footer
 
 
+@pytest.mark.parametrize(("tags", "reliable"), [({}, True), ({"DEEPSOIL_INTERVAL_LIMIT": "irrigated"}, False)])
+def test_no_interval_is_promised_on_irrigated_fields(tmp_path: Path, tags: dict[str, str], reliable: bool) -> None:
+    told = facts(tmp_path, **tags)
+    assert ("nine readings of ten lie inside" in told.notes) is reliable
+    assert ("The interval is not reliable: the field is irrigated." in told.notes) is not reliable
+
+
 def test_the_water_that_was_given_is_told_in_inches_where_these_are_wanted(tmp_path: Path) -> None:
     told = facts(tmp_path, water_unit="in", DEEPSOIL_IRRIGATION="log", DEEPSOIL_IRRIGATION_MM="50.8",
                  DEEPSOIL_IRRIGATION_DAYS="2")

@@ -103,7 +103,7 @@ ERROR_CODES: dict[str, str] = {
     "run_differs": "The folder holds a training with other settings.",
     "start_missing": "The network to start from is not there.",
     "too_few_stations": "There are too few stations to hold some out, or to calibrate intervals.",
-    "intervals_irrigated": "The intervals of a network do not hold on irrigated fields.",
+    "intervals_irrigated": "The intervals of a map do not hold on irrigated fields.",
     "residuals_invalid": "A table of readings and predictions cannot be used.",
     "trainings_failed": "Some trainings of the job failed.",
     "weather_invalid": "A weather series has an error.",

@@ -73,7 +73,7 @@ def soils(textures: Array, z: Array) -> VanGenuchten:
     best = parameters(*textures.T)
     values = np.stack([best.theta_r, best.theta_s, np.log10(best.vg_alpha_per_cm), np.log10(best.vg_n),
                        np.log10(best.ks_cm_per_day), np.log10(best.k0_cm_per_day), best.mualem_l], axis=-1)
-    drawn = values + np.einsum("nij,ej->eni", _roots(soil_covariance(*textures.T)), z[:, :len(SOIL)])
+    drawn = values + np.einsum("nij,ej->eni", score_roots(soil_covariance(*textures.T)), z[:, :len(SOIL)])
     theta_r, theta_s, alpha, n, ks, k0, mualem_l = np.moveaxis(drawn, -1, 0)
     ks = np.clip(ks, *_LOG_KS_RANGE)
     theta_s = np.clip(theta_s, 0.2, _LARGEST_THETA_S)
@@ -81,8 +81,8 @@ def soils(textures: Array, z: Array) -> VanGenuchten:
                         10.0**np.minimum(k0, ks), mualem_l).bounded()
 
 
-def _roots(covariance: Array) -> Array:
-    """Symmetric square roots (N, 7, 7): unique, so that a score means the same for every soil."""
+def score_roots(covariance: Array) -> Array:
+    """Symmetric square roots (N, 7, 7) of covariances: unique, so that a score means the same for every soil."""
     deviation = np.sqrt(np.einsum("nii->ni", covariance))
     correlation = covariance / deviation[:, :, None] / deviation[:, None, :]
     values, vectors = np.linalg.eigh(correlation)

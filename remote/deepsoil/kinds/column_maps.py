@@ -16,7 +16,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.text import Text
 from deepsoil.field import uncertainty
 from deepsoil.field.state_cache import StateCache, states_in
-from deepsoil.inference import foreseen, machine
+from deepsoil.inference import foreseen, intervals, machine
 from deepsoil.inference.product import Mosaic, check_disk, file_name, water_file_name, write_product
 from deepsoil.inference.quantities import OF_ROOT_ZONE, SOIL_MOISTURE
 from deepsoil.jobs.warnings import add_warning
@@ -135,7 +135,7 @@ def _name(request: ColumnRequest, position: int, layer: Layer, day: date) -> str
 
 def _publish(specification: Specification, folder: JobFolder, request: ColumnRequest, position: int, layer: Layer,
              day: date, mosaic: Mosaic, more_tags: dict[str, str]) -> None:
-    field, store = request.fields.inside[position], request.store
+    field, store, water = request.fields.inside[position], request.store, request.watering.fields[position]
     name = _name(request, position, layer, day)
     depth_cm = layer if isinstance(layer, int) else None
     what = {"DEEPSOIL_PRODUCT": str(layer)} if depth_cm is None else {"DEEPSOIL_DEPTH_CM": str(depth_cm)}
@@ -144,7 +144,7 @@ def _publish(specification: Specification, folder: JobFolder, request: ColumnReq
             "DEEPSOIL_ENGINE": __version__, "DEEPSOIL_JOB": specification.id,
             "DEEPSOIL_REGION": specification.region or store.name,
             "DEEPSOIL_SYNTHETIC": "yes" if store.synthetic else "no", **attribution_tags(store),
-            **foreseen.tags(store, day), **request.watering.fields[position].tags(day), **more_tags}
+            **foreseen.tags(store, day), **water.tags(day), **intervals.tags(water.irrigation), **more_tags}
     at_depth = "" if depth_cm is None else f" at {depth_cm} cm"
     title = (f"{mosaic.quantity.title}{at_depth} ({mosaic.quantity.sign}), {day.isoformat()}"
              f"{foreseen.in_title(store, day)}")

@@ -18,7 +18,7 @@ from deepsoil.field.ground import FieldGround, ground_of
 from deepsoil.field.model import simulated_from
 from deepsoil.field.simulation import SPINUP_DAYS
 from deepsoil.field.weather import weather_at
-from deepsoil.inference import area, foreseen, machine
+from deepsoil.inference import area, foreseen, intervals, machine
 from deepsoil.inference.field_water import ManagedField, plan_water
 from deepsoil.inference.fields import Fields
 from deepsoil.inference.plan import cover_area
@@ -112,6 +112,7 @@ class ColumnRequest(JobPlan):
         found = self.fields.warnings(self.store.title) + foreseen.warnings(self.store, self._specification.days)
         found += [] if self.readings is None else self.readings.gathered.warnings
         found += [one for one in self.watering.warnings() if one.code != "crop_unused"]  # of the networks
+        found += intervals.warnings_of_columns(field.irrigation for field in self.watering.fields)
         lacking, water = _share(self.grounds, "no_soil"), _share(self.grounds, "water")
         if lacking > _NOTEWORTHY_SHARE:
             found.append(DeepSoilError("soil_missing", "The region '{title}' has no soil data for {share:.0%} of the "

@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from deepsoil import __version__
-from deepsoil.inference import foreseen
-from deepsoil.inference.intervals import with_intervals
+from deepsoil.inference import foreseen, intervals
 from deepsoil.inference.product import Mosaic, file_name, write_product
 from deepsoil.inference.quantities import SOIL_MOISTURE
 
@@ -45,7 +44,7 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
     ``mosaic``: θ of the field's block; where it has no half-widths, those of the model's calibration are put in.
     ``more_tags``: what it says of the readings that it rests on.
     """
-    layer, field = plan.layers[depth_cm], plan.fields.inside[position]
+    layer, field, water = plan.layers[depth_cm], plan.fields.inside[position], plan.watering.fields[position]
     name = file_name(depth_cm, day.isoformat(), field.number)
     tags = {"DEEPSOIL_DEPTH_CM": str(depth_cm), "DEEPSOIL_DATE": day.isoformat(), "DEEPSOIL_MODEL": layer.model.id,
             "DEEPSOIL_MODEL_VERSION": layer.model.contract.version, "DEEPSOIL_ENGINE": __version__,
@@ -53,13 +52,14 @@ def publish_map(specification: Specification, folder: JobFolder, plan: Predictio
             "DEEPSOIL_SYNTHETIC": "yes" if plan.store.synthetic else "no",
             **attribution_tags(plan.store), "DEEPSOIL_MISSING": ",".join(layer.stack.missing),
             "DEEPSOIL_WITHHELD": ",".join(layer.stack.withheld),
-            **foreseen.tags(plan.store, day), **plan.watering.fields[position].tags(day), **more_tags}
+            **foreseen.tags(plan.store, day), **water.tags(day),
+            **(intervals.tags(water.irrigation) if layer.model.contract.intervals is not None else {}), **more_tags}
     title = (f"{SOIL_MOISTURE.title} at {depth_cm} cm ({SOIL_MOISTURE.sign}), {day.isoformat()}"
              f"{foreseen.in_title(plan.store, day)}")
     if field.name is not None:
         tags["DEEPSOIL_FIELD"] = field.name
         title += f", {field.name}"
-    draft = write_product(folder.temporary(name), with_intervals(mosaic, layer.model.contract), plan.targets[position],
-                          title=title, tags=tags)
+    draft = write_product(folder.temporary(name), intervals.with_intervals(mosaic, layer.model.contract),
+                          plan.targets[position], title=title, tags=tags)
     folder.add_output(draft, "map", depth_cm, day, field.name)
     folder.log(f"{name} is finished")
