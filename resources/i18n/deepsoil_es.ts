@@ -3682,6 +3682,10 @@
       <source>The region {0} takes this field in: it keeps its name and its data, and gets what it lacks for both fields.</source>
       <translation>La región {0} incorpora esta parcela: conserva su nombre y sus datos, y recibe lo que le falta para ambas parcelas.</translation>
     </message>
+    <message>
+      <source>The interval is not reliable: the field is irrigated. With synthetic data, often fewer days than nine of ten lay inside on irrigated fields.</source>
+      <translation>El intervalo no es fiable: la parcela se riega. Con datos sintéticos, en las parcelas con riego a menudo quedaron dentro menos de nueve de cada diez días.</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -13222,6 +13226,14 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
     <message>
       <source>the certificate of the server is not valid at the time of this computer</source>
       <translation>el certificado del servidor no es válido a la hora de este equipo</translation>
+    </message>
+    <message>
+      <source>Give readings of the field, or the water content of its soil at saturation.</source>
+      <translation>Indique lecturas de la parcela o el contenido de agua de su suelo en saturación.</translation>
+    </message>
+    <message>
+      <source>The 90 % intervals of soil columns do not hold near the surface of irrigated fields: with synthetic data {low:.0%} to {high:.0%} of the days lay inside there, and the map was too wet.</source>
+      <translation>Los intervalos del 90 % de las columnas de suelo no son válidos cerca de la superficie de las parcelas con riego: con datos sintéticos quedó dentro entre el {low:.0%} y el {high:.0%} de los días, y el mapa resultó demasiado húmedo.</translation>
     </message>
   </context>
 </TS>
