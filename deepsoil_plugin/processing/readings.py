@@ -23,7 +23,7 @@ from ..jobs.readings import KnownReadings, ProbeReadings, Reading, questions_tex
 from ..map.area import wgs84
 from ..text.formatting import plain_error
 from ..text.translate import tr
-from .base import engine
+from .base import DeepSoilAlgorithm, engine
 from .engine_run import EngineRun
 
 STATIONS, FILE, UNIT, DEPTH, PLACE, ZONE, ORDER, TYPED, LATER = (
@@ -43,7 +43,7 @@ def add_readings(algorithm: QgsProcessingAlgorithm) -> None:
     for parameter in (
             QgsProcessingParameterBoolean(STATIONS, tr("Use the readings of the region's stations"),
                                           defaultValue=False),
-            QgsProcessingParameterFile(FILE, tr("Readings of own probes: CSV file"), optional=True),
+            QgsProcessingParameterFile(FILE, tr("Readings of own probes: CSV file or ISMN archive"), optional=True),
             QgsProcessingParameterEnum(UNIT, tr("Readings: unit of the water content"), [said, "%", "m³/m³"],
                                        defaultValue=0),
             QgsProcessingParameterNumber(DEPTH, tr("Readings: depth of all probes (cm)"), number, None, True, 0, 150),
@@ -74,7 +74,7 @@ def readings_of(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], c
         with engine(feedback) as running:
             if path:
                 said = _said(algorithm, parameters, context)
-                files = (ProbeReadings(Path(path).name, _values(running, path, said)),)
+                files = (ProbeReadings(Path(path).name, _values(running, path, said, feedback)),)
             typed = tuple(dict(running.ask("read_reading", {"text": line})) for line in lines)
     known = KnownReadings(algorithm.parameterAsBool(parameters, STATIONS, context), files, typed,
                           algorithm.parameterAsBool(parameters, LATER, context))
@@ -98,14 +98,20 @@ def _said(algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _values(running: EngineRun, path: str, said: dict[str, Any]) -> tuple[Reading, ...]:
-    """The daily means of a file: all of it, or QgsProcessingException."""
+def _values(running: EngineRun, path: str, said: dict[str, Any], feedback: QgsProcessingFeedback,
+            ) -> tuple[Reading, ...]:
+    """The daily means of a table: all of it, or QgsProcessingException. Of an archive: of the sensors that have some;
+    the others are named as warnings."""
     answer = running.ask("probe_table", {"path": str(Path(path).absolute()), "said": said})
     if asked := questions_text(answer["asked"]):
         raise QgsProcessingException(f"{answer['file']}: {asked}")
     if problem := answer.get("problem"):
         raise QgsProcessingException(plain_error(problem))
-    if refused := answer["refused"]:
+    refused = answer["refused"]
+    if "sensors" in answer:
+        for one in refused:
+            DeepSoilAlgorithm.warn(feedback, plain_error(one["error"]))
+    elif refused:
         raise QgsProcessingException(" ".join(plain_error(one["error"]) for one in refused[:_SAID]))
     if not answer["readings"]:
         raise QgsProcessingException(tr("The file {0} has no reading.").format(answer["file"]))

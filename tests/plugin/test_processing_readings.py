@@ -43,3 +43,9 @@ def test_readings_go_with_the_request_once_nothing_is_left_to_guess(
             run("deepsoil:mapsoilmoisture", whole)
     with pytest.raises(QgsProcessingException, match="no readings are given"):
         run("deepsoil:mapsoilmoisture", {**asked, "READINGS_LATER_DAYS": True})
+    archive = {**answer, "sensors": [], "refused": [{"row": 0, "error": {
+        "code": "readings_invalid", "message": "A cosmic-ray probe.", "hint": "None.", "field": None}}]}
+    monkeypatch.setenv("DEEPSOIL_FAKE_PROBES", json.dumps(archive))
+    run("deepsoil:mapsoilmoisture", {**asked, "READINGS": str(tmp_path / "net.zip")})
+    sent = [r["params"]["specification"]["options"]["readings"] for r in requests() if r["method"] == "submit"]
+    assert sent[-1]["values"] == [daily], "an archive is used though some of its sensors cannot be"

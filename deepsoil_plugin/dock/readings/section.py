@@ -15,6 +15,7 @@ from ...map.reading_marks import ReadingMarks
 from ...text.plain import tip_text
 from ...widgets.basic import GRID, ProblemLine, column, quiet_label, row, say, tool_button
 from ...widgets.open_file import ask_for_file
+from .archive_dialog import ArchiveDialog, is_archive
 from .list_window import ReadingsWindow
 from .probe_dialog import ProbeDialog
 from .value_dialog import ValueDialog
@@ -45,8 +46,9 @@ class ReadingsSection(QWidget):
         self._stations = QCheckBox(self.tr("Stations"))
         self._stations.setObjectName("deepsoilUseStations")
         self._stations.toggled.connect(self._stations_toggled)
-        file = tool_button("deepsoilReadingsFile", "job-folder", self.tr("Open a CSV file of own probes"),
-                           self.tr("CSV"))
+        file = tool_button("deepsoilReadingsFile", "job-folder", self.tr(
+            "Open readings of own probes: a CSV file, or an archive of the International Soil Moisture Network (zip, or "
+            "a sensor's file in its folder)"), self.tr("File"))
         file.clicked.connect(self._ask_for_file)
         self._point = tool_button("deepsoilReadingsPoint", "reading", self.tr(
             "Type a single reading: click its place on the map"), self.tr("Point"))
@@ -91,7 +93,12 @@ class ReadingsSection(QWidget):
         self._day = day
 
     def add_file(self, path: str) -> None:
-        """Ask what the columns of a file of probes are."""
+        """Ask what the columns of a file of probes are; an archive says all of it, and shows its sensors."""
+        if is_archive(path):
+            archive = ArchiveDialog(self._client, path, self)
+            archive.given.connect(self._file_given)
+            archive.show()
+            return
         dialog = ProbeDialog(self._client, path, self)
         dialog.given.connect(self._file_given)
         self._open(dialog)
@@ -111,8 +118,8 @@ class ReadingsSection(QWidget):
     # --- files and values
 
     def _ask_for_file(self) -> None:
-        ask_for_file(self.window(), self.tr("Open readings of own probes"), self.tr("Tables (*.csv *.txt *.tsv)"),
-                     "deepsoilReadingsFileDialog", self.add_file)
+        ask_for_file(self.window(), self.tr("Open readings of own probes"), self.tr(
+            "Tables and ISMN archives (*.csv *.txt *.tsv *.zip *.stm)"), "deepsoilReadingsFileDialog", self.add_file)
 
     def _file_given(self, file: ProbeReadings) -> None:
         self._put(self._known.with_file(file))

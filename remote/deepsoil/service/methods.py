@@ -223,9 +223,10 @@ class Methods:
         return checked_soil(text)
 
     def _probe_table(self, path: str, said: dict[str, Any] | None = None) -> dict[str, Any]:
+        from deepsoil.sources import ismn_readings
         from deepsoil.stations.probe_preview import preview
 
-        return preview(path, said)
+        return ismn_readings.preview(Path(path), said) if ismn_readings.is_archive(Path(path)) else preview(path, said)
 
     def _read_reading(self, text: str) -> dict[str, Any]:
         from deepsoil.stations.reading_text import parse_reading

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Protocol
 
 import numpy as np
 import pandas as pd
@@ -32,6 +34,18 @@ _ENDS = re.compile(r"[\r\n]+")
 _NODATA = -9999.0
 _ATTRIBUTES_CEOP = 12
 _HEAD_BYTES = 1024
+UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, RuntimeError)
+"""What a zip raises that is truncated, damaged, packed in an unknown way, or encrypted."""
+
+
+class Archive(Protocol):
+    """What is read of a zip, or of a folder in its place."""
+
+    def namelist(self) -> list[str]: ...
+
+    def open(self, name: str, /) -> IO[bytes]: ...
+
+    def read(self, name: str, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ def read_archive(path: Path, choice: Choice, box: tuple[float, float, float, flo
             seen: Counter[str] = Counter()
             days = {(places.index(sensors[0].place), d): _days(archive, sensors, choice, quality, seen, path, where)
                     for (_, d), sensors in chosen.items()}
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except UNREADABLE as error:
         raise DeepSoilError("source_invalid", "{file} cannot be read as a zip archive: {error}.",
                             "Download it from ISMN again.", where,
                             file=path.name, error=error) from error
@@ -93,7 +107,7 @@ def read_archive(path: Path, choice: Choice, box: tuple[float, float, float, flo
     return assemble(places, list(choice.depths_cm), days, where, quality.day_ends_utc)
 
 
-def list_sensors(archive: zipfile.ZipFile, path: Path, where: str) -> list[Sensor]:
+def list_sensors(archive: Archive, path: Path, where: str) -> list[Sensor]:
     """The sensors of soil moisture and soil temperature in an archive, without their readings."""
     found = []
     for member in sorted(archive.namelist()):
@@ -119,7 +133,7 @@ def list_sensors(archive: zipfile.ZipFile, path: Path, where: str) -> list[Senso
     return found
 
 
-def read_sensor(archive: zipfile.ZipFile, sensor: Sensor, path: Path, where: str) -> pd.DataFrame:
+def read_sensor(archive: Archive, sensor: Sensor, path: Path, where: str) -> pd.DataFrame:
     """``value`` (NaN missing) and ``flag`` over sorted UTC times without repeats."""
     lines = _ENDS.split(archive.read(sensor.member).decode("utf-8", "replace"))
     rows = [line.split() for line in lines if line.strip()][0 if sensor.ceop else 1:]
@@ -168,7 +182,7 @@ def _nearest(sensors: Iterable[Sensor], depth_cm: float, choice: Choice) -> Sens
     return min(fit, key=lambda one: (one.distance(depth_cm), one.member), default=None)
 
 
-def _days(archive: zipfile.ZipFile, sensors: Sequence[Sensor], choice: Choice, quality: StationQuality,
+def _days(archive: Archive, sensors: Sequence[Sensor], choice: Choice, quality: StationQuality,
           seen: Counter[str], path: Path, where: str) -> SensorDays:
     moist = read_sensor(archive, sensors[0], path, where)
     seen.update(moist.flag)
