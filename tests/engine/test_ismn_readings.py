@@ -13,7 +13,6 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.readings import Reading, check_values
 from deepsoil.sources import ismn_readings
 from deepsoil.sources.ismn_readings import preview
-
 from test_ismn import HOURS, REAL, good, member, theta, write
 
 

@@ -47,8 +47,8 @@ class ReadingsSection(QWidget):
         self._stations.setObjectName("deepsoilUseStations")
         self._stations.toggled.connect(self._stations_toggled)
         file = tool_button("deepsoilReadingsFile", "job-folder", self.tr(
-            "Open readings of own probes: a CSV file, or an archive of the International Soil Moisture Network (zip, or "
-            "a sensor's file in its folder)"), self.tr("File"))
+            "Open readings of own probes: a CSV file, or an archive of the International Soil Moisture Network (zip, "
+            "or a sensor's file in its folder)"), self.tr("File"))
         file.clicked.connect(self._ask_for_file)
         self._point = tool_button("deepsoilReadingsPoint", "reading", self.tr(
             "Type a single reading: click its place on the map"), self.tr("Point"))

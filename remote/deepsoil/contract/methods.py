@@ -51,9 +51,10 @@ _TABLE = (
            "depth_cm, sensor, zone_min, order, separator, decimal, columns, values}`. `asked`: what has yet to be said "
            "(`time`, `value`, `unit`, `depth`, `place`, `zone`, `order`); nothing of it is guessed, and `readings` is "
            "empty until then. `readings`: daily means as in `options.readings.values`. `refused`: a list of `{row, "
-           "error}`, the first of `refused_count`. `missing`: how many cells have no value. `path` may also be an archive of "
-           "ISMN, as a zip or a folder: then nothing is asked, `sensors` lists `{sensor, depth_cm, longitude, latitude, "
-           "days, first, last}`, and `said` is `{sensors, first, last}`: numbers in that list, and days.", pace="slow"),
+           "error}`, the first of `refused_count`. `missing`: how many cells have no value. `path` may also be an "
+           "archive of ISMN, as a zip or a folder: then nothing is asked, `sensors` lists `{sensor, depth_cm, "
+           "longitude, latitude, days, first, last}`, and `said` is `{sensors, first, last}`: numbers in that list, "
+           "and days.", pace="slow"),
     Method("read_reading", (text("text"),), "a reading as in `options.readings.values`",
            "Reads one value in words, such as `0.22 at 20 cm on 2023-07-12 at -96.6,39.1`."),
     Method("estimate", (Parameter("specification", "object"), _HOST),

@@ -48,7 +48,8 @@ def fraction(steps: Sequence[dict[str, Any]]) -> float:
 def seconds_left(steps: Sequence[dict[str, Any]], now: dt.datetime) -> float | None:
     """How long the rest will take at the recent speed; None while that is unknown.
 
-    Counted from the last step, so that the figure decreases during a long step.
+    Counted from the last step, so that the figure decreases during a long step; unknown again once such a step has
+    taken longer than all of the rest should have.
     """
     if not steps:
         return None
@@ -60,4 +61,5 @@ def seconds_left(steps: Sequence[dict[str, Any]], now: dt.datetime) -> float | N
     if done <= 0 or taken_s <= 0:
         return None
     rest_s = (last["total"] - last["done"]) * taken_s / done - (now - ended).total_seconds()
-    return round(max(0.0, rest_s), 1) if math.isfinite(rest_s) else None
+    overdue = rest_s <= 0 and last["done"] < last["total"]
+    return round(max(0.0, rest_s), 1) if math.isfinite(rest_s) and not overdue else None
