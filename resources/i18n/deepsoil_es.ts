@@ -1494,10 +1494,6 @@
       <translation>Usar las lecturas de las estaciones de la región</translation>
     </message>
     <message>
-      <source>Readings of own probes: CSV file</source>
-      <translation>Lecturas de sondas propias: archivo CSV</translation>
-    </message>
-    <message>
       <source>Readings: unit of the water content</source>
       <translation>Lecturas: unidad del contenido de agua</translation>
     </message>
@@ -3686,6 +3682,10 @@
       <source>The interval is not reliable: the field is irrigated. With synthetic data, often fewer days than nine of ten lay inside on irrigated fields.</source>
       <translation>El intervalo no es fiable: la parcela se riega. Con datos sintéticos, en las parcelas con riego a menudo quedaron dentro menos de nueve de cada diez días.</translation>
     </message>
+    <message>
+      <source>Readings of own probes: CSV file or ISMN archive</source>
+      <translation>Lecturas de sondas propias: archivo CSV o archivo de ISMN</translation>
+    </message>
   </context>
   <context>
     <name>AccessFields</name>
@@ -3791,6 +3791,69 @@
     <message>
       <source>“{0}” is not a list of numbers. Type them like this: -9999; 0.</source>
       <translation>«{0}» no es una lista de números. Escríbalos así: -9999; 0.</translation>
+    </message>
+  </context>
+  <context>
+    <name>ArchiveDialog</name>
+    <message>
+      <source>DeepSoil: Readings of {0}</source>
+      <translation>DeepSoil: Lecturas de {0}</translation>
+    </message>
+    <message>
+      <source>Sensors of the archive; those with a tick are read</source>
+      <translation>Sensores del archivo; se leen los que tienen marca</translation>
+    </message>
+    <message>
+      <source>Station</source>
+      <translation>Estación</translation>
+    </message>
+    <message>
+      <source>Depth</source>
+      <translation>Profundidad</translation>
+    </message>
+    <message>
+      <source>Days</source>
+      <translation>Días</translation>
+    </message>
+    <message>
+      <source>Period</source>
+      <translation>Periodo</translation>
+    </message>
+    <message>
+      <source>Place</source>
+      <translation>Lugar</translation>
+    </message>
+    <message>
+      <source>First day that is read</source>
+      <translation>Primer día que se lee</translation>
+    </message>
+    <message>
+      <source>Last day that is read</source>
+      <translation>Último día que se lee</translation>
+    </message>
+    <message>
+      <source>Let the maps rest on these readings</source>
+      <translation>Que los mapas se apoyen en estas lecturas</translation>
+    </message>
+    <message>
+      <source>Without the tick they are only compared with maps, in the panel Own readings.</source>
+      <translation>Sin la marca solo se comparan con mapas, en el panel Lecturas propias.</translation>
+    </message>
+    <message>
+      <source>Sensors that would not be read, and why</source>
+      <translation>Sensores que no se leerían, y por qué</translation>
+    </message>
+    <message>
+      <source>Add these readings</source>
+      <translation>Añadir estas lecturas</translation>
+    </message>
+    <message>
+      <source>There is no reading to use.</source>
+      <translation>No hay ninguna lectura que usar.</translation>
+    </message>
+    <message>
+      <source>Reading the file …</source>
+      <translation>Leyendo el archivo …</translation>
     </message>
   </context>
   <context>
@@ -5601,14 +5664,6 @@
       <translation>Estaciones</translation>
     </message>
     <message>
-      <source>Open a CSV file of own probes</source>
-      <translation>Abrir un archivo CSV de sondas propias</translation>
-    </message>
-    <message>
-      <source>CSV</source>
-      <translation>CSV</translation>
-    </message>
-    <message>
       <source>Type a single reading: click its place on the map</source>
       <translation>Escribir una sola lectura: haga clic en su lugar en el mapa</translation>
     </message>
@@ -5640,12 +5695,20 @@
       <translation>Abrir lecturas de sondas propias</translation>
     </message>
     <message>
-      <source>Tables (*.csv *.txt *.tsv)</source>
-      <translation>Tablas (*.csv *.txt *.tsv)</translation>
-    </message>
-    <message>
       <source>Click the place of the reading on the map. Esc cancels.</source>
       <translation>Haga clic en el lugar de la lectura en el mapa. Esc cancela.</translation>
+    </message>
+    <message>
+      <source>Open readings of own probes: a CSV file, or an archive of the International Soil Moisture Network (zip, or a sensor's file in its folder)</source>
+      <translation>Abrir lecturas de sondas propias: un archivo CSV, o un archivo de la Red Internacional de Humedad del Suelo (zip, o el archivo de un sensor en su carpeta)</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Archivo</translation>
+    </message>
+    <message>
+      <source>Tables and ISMN archives (*.csv *.txt *.tsv *.zip *.stm)</source>
+      <translation>Tablas y archivos de ISMN (*.csv *.txt *.tsv *.zip *.stm)</translation>
     </message>
   </context>
   <context>
