@@ -41,7 +41,8 @@ def plan_file(folder: Path, **changes: object) -> Path:
         "base": str(SHIPPED.with_name("deepsoil-5cm.yaml")), "regions": "regions", "held_out": [HELD_OUT],
         "one_station_in": 3, "network": {"kind": "surface_unet", "width": 4}, "clusters": 2, "random_windows": 30,
         "variants": {FULL: {"suction_of": "stations", "weight_decay": {"factor": 0.8, "epochs": 1}},
-                     "MSE": {"suction_of": "product"}}, "steps": 4, "epochs": 2, "batch": 2} | changes))
+                     "MSE": {"suction_of": "product"}}, "steps": 4, "epochs": 2, "batch": 2,
+        "causes": {"variant": "MSE"}} | changes))
     return path
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deepsoil.contract.errors import DeepSoilError
 
-REGIONS_PARTS = ("tables", "water", "data_sets", "starts")
+REGIONS_PARTS = ("tables", "water", "data_sets", "starts", "causes")
 """Those of `regions_plan.PARTS`; here so that the command's help reads no plan."""
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from deepsoil.contract.errors import DeepSoilError
 from deepsoil.evaluation.table_files import Tabular
+from deepsoil.experiments.regions_causes import CauseTables
 from deepsoil.experiments.regions_data import read_scored, read_windows, scored_input
 from deepsoil.experiments.regions_data_sets import DataSetTables
 from deepsoil.experiments.regions_networks import RegionTrainings, Run
@@ -36,7 +37,8 @@ class Part(Protocol):
 
 
 FORMS: dict[str, Callable[[RegionTrainings, range], Part]] = {
-    MAIN: MainTables, "water": WaterTables, "data_sets": DataSetTables, "starts": StartTables}
+    MAIN: MainTables, "water": WaterTables, "data_sets": DataSetTables, "starts": StartTables,
+    "causes": CauseTables}
 
 
 class RegionsExperiment:

@@ -17,8 +17,9 @@ from deepsoil.training.configuration_schedule import StepDecay
 
 EXPERIMENT = "regions"
 MAIN = "tables"
-PARTS = (MAIN, "water", "data_sets", "starts")
-"""Table 3 with Figs. 5 and 8; Fig. 7; what each data set is worth; warm and random starts."""
+PARTS = (MAIN, "water", "data_sets", "starts", "causes")
+"""Table 3 with Figs. 5 and 8; Fig. 7; what each data set is worth; warm and random starts; where the error comes from.
+"""
 
 Labels = Literal["both", "product", "stations"]
 
@@ -100,6 +101,12 @@ class Starts(Strict):
         return steps
 
 
+class Causes(Strict):
+    """Trainings of a ``variant`` from readings, and from the truth at ever more pixels."""
+
+    variant: str
+
+
 class RegionsPlan(BaseModel):
     """``base``: a training configuration, of which depth, channels and soil are used. ``regions``: the folder of
     `deepsoil sample DIR --regions`. Paths are relative to the plan's folder.
@@ -108,7 +115,7 @@ class RegionsPlan(BaseModel):
     Nothing is learnt from the scored year, nor from the ``gap_days`` before it. ``random_windows``: of each region that
     is learnt from, beside one window for each reading on a day with a map of the product. ``clusters``: the most
     clusters of extents, chosen by the silhouette; the variant ``clustered`` is trained for each of them with all steps.
-    ``water``, ``data_sets`` and ``starts`` are parts of their own (``PARTS``).
+    ``water``, ``data_sets``, ``starts`` and ``causes`` are parts of their own (``PARTS``).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -135,6 +142,7 @@ class RegionsPlan(BaseModel):
     water: OpenWater | None = None
     data_sets: DataSets | None = None
     starts: Starts | None = None
+    causes: Causes | None = None
 
     @property
     def parts(self) -> list[str]:

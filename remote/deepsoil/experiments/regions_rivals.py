@@ -82,22 +82,17 @@ def trees(windows: Windows, shown: Array, product: Array, weight: float, seed: i
     ``shown`` (P, D, C): the input of the scored pixels. They learn from readings alone, from readings (with ``weight``)
     and the product, as the networks do, and from readings with the product as one more input.
     """
-    from sklearn.ensemble import HistGradientBoostingRegressor
-    from threadpoolctl import threadpool_limits
-
     middle = windows.x.shape[-1] // 2
     station = np.isfinite(windows.reading)
     x = windows.x[station][:, :, middle, middle].astype(np.float32)
     y = windows.reading[station]
     seen_product = windows.product[station][:, middle, middle]
-    pixels, labels = _drawn(windows, np.flatnonzero(~station), seed)
+    pixels, labels = drawn_pixels(windows, np.flatnonzero(~station), seed)
     flat = shown.reshape(-1, shown.shape[-1])
 
     def fitted(inputs: Array, target: Array, weights: Array | None) -> Callable[[Array], Array]:
-        model = HistGradientBoostingRegressor(random_state=seed, **_TREES)
-        with threadpool_limits(1):  # with several threads sums are added in another order, and small trees are slower
-            model.fit(inputs, target, weights)
-        return lambda values: np.asarray(model.predict(values), np.float32).reshape(shown.shape[:2])
+        predict = fitted_trees(inputs, target, weights, seed)
+        return lambda values: predict(values).reshape(shown.shape[:2])
 
     both = np.concatenate([np.full(len(y), weight), np.ones(len(labels))])
     return {BY_STATIONS: fitted(x, y, None)(flat),
@@ -106,7 +101,18 @@ def trees(windows: Windows, shown: Array, product: Array, weight: float, seed: i
                 np.column_stack([flat, product.ravel()]))}
 
 
-def _drawn(windows: Windows, which: NDArray[np.intp], seed: int) -> tuple[Array, Array]:
+def fitted_trees(inputs: Array, target: Array, weights: Array | None, seed: int) -> Callable[[Array], Array]:
+    """Learns from input (N, C), targets (N,) and their weights; what it returns predicts (M,) from (M, C)."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from threadpoolctl import threadpool_limits
+
+    model = HistGradientBoostingRegressor(random_state=seed, **_TREES)
+    with threadpool_limits(1):  # with several threads sums are added in another order, and small trees are slower
+        model.fit(inputs, target, weights)
+    return lambda values: np.asarray(model.predict(values), np.float32)
+
+
+def drawn_pixels(windows: Windows, which: NDArray[np.intp], seed: int) -> tuple[Array, Array]:
     """Input (N, C) and product (N,) of pixels of windows at random."""
     rng, side = np.random.default_rng([seed, 31]), windows.x.shape[-1]
     rows, columns = rng.integers(side, size=(2, len(which), PIXELS))
