@@ -212,7 +212,8 @@ def published(folder: JobFolder, monkeypatch: pytest.MonkeyPatch, name: str | No
         layers={20: SimpleNamespace(model=model, stack=SimpleNamespace(missing=("ndvi", "lai"), withheld=("lai",)))},
         targets=["t0", "t1"],
         store=foreseen_store(synthetic, first), fields=SimpleNamespace(inside=fields),
-        watering=SimpleNamespace(fields=[None, SimpleNamespace(tags=lambda day: {"DEEPSOIL_WATER": str(day)})]))
+        watering=SimpleNamespace(fields=[None, SimpleNamespace(
+            tags=lambda day: {"DEEPSOIL_WATER": str(day)}, irrigation=Irrigated(type="irrigated"))]))
     mosaic = Mosaic(Window(0, 0, 2, 1), np.array([[0.2, np.nan]], np.float32), half_width)
     specification: Any = SimpleNamespace(id="j" * 32, region=region)
     predict_output.publish_map(specification, folder, plan, 1, 20, DAY, mosaic, {"MORE": "yes"})
@@ -228,7 +229,7 @@ def test_a_map_says_what_it_is_and_carries_the_interval_of_its_model(folder: Job
         "depth_cm": "20", "date": "2023-07-15", "model": "deep", "model_version": "1.5", "job": "j" * 32,
         "region": "sample", "synthetic": "yes", "missing": "ndvi,lai", "withheld": "lai",
         "attribution": "Made by nobody.", "water": "2023-07-15", "field": "North",
-        "more": "yes"}
+        "interval_limit": "irrigated", "more": "yes"}
     assert (record["kind"], record["depth_cm"], record["date"], record["field"]) == ("map", 20, "2023-07-15", "North")
     assert record["name"].endswith(".tif") and "20" in record["name"]
     assert logged(folder)[-1] == ("info", f"{record['name']} is finished")
