@@ -112,8 +112,8 @@ def through_points(soil: VanGenuchten) -> VanGenuchten:
 
 
 def satiated(soil: VanGenuchten) -> VanGenuchten:
-    """Soils that hold ``SATIATION`` of theta_s when wet: theta_s alone is lower, as on the wetting curve of a hysteretic
-    soil; theta_r, the form of the curve and its conductivity stay."""
+    """Soils that hold ``SATIATION`` of theta_s when wet: theta_s alone is lower, as on the wetting curve of a
+    hysteretic soil; theta_r, the form of the curve and its conductivity stay."""
     return replace(soil, theta_s=SATIATION * soil.theta_s)
 
 
