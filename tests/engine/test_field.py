@@ -77,6 +77,19 @@ def test_scores_of_zero_are_the_best_guess() -> None:
     assert uncertainty.bottoms(nothing) == ["free"]
 
 
+def test_drawn_leaves_are_the_same_however_many_days_follow() -> None:
+    z = uncertainty.draw(32)
+    season = np.sin(np.linspace(0, 6 * np.pi, 1000))[None] ** 2 * 4.5
+    whole = uncertainty.leaf_area(season, z)
+    for last in (300, 500, 777):
+        assert np.array_equal(uncertainty.leaf_area(season[:, :last], z), whole[..., :last])
+    scale = np.exp(uncertainty.SPREAD_LEAF_AREA * z[:, uncertainty.PARAMETERS.index("leaf_area")])[:, None, None]
+    assert (whole >= 0).all() and (whole <= 4.5 * scale + 1e-9).all()
+    rising = (whole / scale)[:, 0, 700]  # a third year's spring
+    timing = z[:, uncertainty.PARAMETERS.index("leaf_timing")]
+    assert season[0, 699] < season[0, 700] and np.corrcoef(rising, timing)[0, 1] < -0.9, "early leaves are ahead"
+
+
 def test_drawn_soils_are_soils_that_scatter_as_the_pedotransfer_does() -> None:
     lattice = np.array([[sand, silt, 100 - sand - silt] for sand in range(0, 101, 20)
                         for silt in range(0, 101 - sand, 20)], float)

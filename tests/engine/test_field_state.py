@@ -177,20 +177,18 @@ def test_the_cache_is_bounded_and_the_oldest_go_first(tmp_path: Path) -> None:
 
 
 def test_what_if_is_what_the_field_does_when_it_is_so(tmp_path: Path) -> None:
-    # without sightings and shifts of leaves: the state's last weeks do not know the leaves of the days after
-    z = Z.copy()
-    z[:, uncertainty.PARAMETERS.index("leaf_timing")] = 0.0
+    # without sightings of leaves: the state's last weeks do not know what is seen of them in the days after
     bare = {"columns": dataclasses.replace(model("2023-06-30", "2023-06-30").columns, ndvi=None, ndvi_days=None,
                                            irrigated=np.zeros(3, bool))}
     water = log(("2023-07-02", 30), ("2023-07-05", 10))
-    whole, whole_water = model("2023-06-30", "2023-07-07", irrigation=water, **bare).run_with_water(z)
+    whole, whole_water = model("2023-06-30", "2023-07-07", irrigation=water, **bare).run_with_water(Z)
     past = model("2023-06-30", "2023-06-30", StateCache(tmp_path), **bare)
-    _, _, state = past.run_to_end(z)
+    _, _, state = past.run_to_end(Z)
     begin = past.dates.size
-    ahead = look_ahead(past, z, WEATHER.on_days(np.arange(begin, begin + 7)))
+    ahead = look_ahead(past, Z, WEATHER.on_days(np.arange(begin, begin + 7)))
     given = np.array([0, 30, 0, 0, 10.0, 0, 0])
     for _ in range(2):  # a question changes nothing
-        theta, of_roots = continue_from(state, ahead.given(z, given))
+        theta, of_roots = continue_from(state, ahead.given(Z, given))
         assert same(theta.theta, whole.theta[..., 1:]) and np.array_equal(theta.dates, whole.dates[1:])
         for name in vars(of_roots):
             of_whole = getattr(whole_water, name)

@@ -124,6 +124,7 @@ def test_readings_far_from_the_map_widen_its_interval_and_near_ones_do_not() -> 
     true = 0.1 * 1.645 / 0.05
     assert 1.2 < few < 0.6 * true < 0.85 * true < many < true, "each sensor counts once, whatever its readings"
     assert few == pytest.approx(np.sqrt((4 + true ** 2) / 5))
+    assert widening(0.4, 1) == widening(0.3, 1) == pytest.approx(2.0), "what no map could show says little of this one"
 
 
 def test_an_irrigated_field_does_not_wet_the_dry_land_around_it() -> None:

@@ -32,6 +32,9 @@ SENSORS_FOR_AN_INTERVAL = 4.0
 DEVIATIONS_OF_AN_INTERVAL = 1.645
 """Standard deviations in the half-width of a 90 % interval."""
 
+FURTHEST_DEVIATIONS = 4.0
+"""For what a reading counts at most where an interval is widened; assumed."""
+
 _NEVER_LESS_M3M3 = 0.02  # for the contradiction of readings that the covariance thinks it knows to a hair
 _MOST_ROUNDS = 5
 
@@ -117,11 +120,13 @@ class Interpolation:
         """By what the 90 % interval of the background, ± half_width m³/m³, is too narrow for the readings; 1 or more.
 
         The scale of the error is that of the readings, a mean of squares in which each sensor counts once, shrunk
-        towards 1 by `SENSORS_FOR_AN_INTERVAL` (the mean of an inverse gamma distribution of the variance).
+        towards 1 by `SENSORS_FOR_AN_INTERVAL` (the mean of an inverse gamma distribution of the variance). A reading
+        counts by `FURTHEST_DEVIATIONS` at most: one that is further off says more of its sensor than of the map.
         """
         if not len(self.readings) or not half_width > 0.0:
             return 1.0
         square = ((self.readings.theta - self.background) * DEVIATIONS_OF_AN_INTERVAL / half_width) ** 2
+        square = np.minimum(square, FURTHEST_DEVIATIONS**2)
         _, sensor, count = np.unique(self.readings.sensor, return_inverse=True, return_counts=True)
         total = float((np.bincount(sensor, square) / count).sum())
         return float(np.sqrt(max(1.0, (SENSORS_FOR_AN_INTERVAL + total) / (SENSORS_FOR_AN_INTERVAL + count.size))))

@@ -91,12 +91,19 @@ def score_roots(covariance: Array) -> Array:
 
 
 def leaf_area(lai: Array, z: Array) -> Array:
-    """Leaf area (E, K, T) from the best guess (K, T)."""
+    """Leaf area (E, K, T) from the best guess (K, T).
+
+    A day rests on that day and earlier ones alone, so that it is the same however many days follow it. Leaves that are
+    late by n days are those of n days before; leaves that are early by n days have changed once more by what changed
+    in the n days before, up to the most that there has been.
+    """
     scale = np.exp(SPREAD_LEAF_AREA * _score(z, "leaf_area"))
     shift = np.rint(SPREAD_LEAF_TIMING_DAYS * _score(z, "leaf_timing")).astype(np.int64)
-    days = np.arange(lai.shape[-1])
-    source = np.clip(days[None, :] - shift[:, None], 0, days[-1])
-    return np.asarray(scale[:, None, None] * lai[:, source].transpose(1, 0, 2))
+    before = np.maximum(np.arange(lai.shape[-1])[None, :] - np.abs(shift)[:, None], 0)
+    late = lai[:, before].transpose(1, 0, 2)
+    early = np.clip(2.0 * lai - late, 0.0, np.maximum.accumulate(lai, axis=-1))
+    moved = np.where(shift[:, None, None] >= 0, late, early)
+    return np.asarray(scale[:, None, None] * moved)
 
 
 def root_factor(z: Array) -> Array:
