@@ -8,7 +8,6 @@ from deepsoil.bench.irrigated_causes import soils_of
 from deepsoil.evaluation.table_files import Tabular
 from deepsoil.experiments import aims, best_guess, trapped_air
 from deepsoil.experiments.column_places import Place
-from deepsoil.experiments.column_skill import SATIATION
 from deepsoil.experiments.readings_worth import first_days, model_of
 from deepsoil.field.uncertainty import PARAMETERS, draw, soils
 from deepsoil.soil.forcing import Forcing
@@ -64,9 +63,6 @@ def test_a_measured_soil_meets_its_points_and_the_map_soil_does_not() -> None:
     for suction in (DUL_SUCTION_CM, LL15_SUCTION_CM, 0.0):
         assert theta(suction, all_three) == pytest.approx(theta(suction, true), abs=0.01)
     assert theta(0.0, found["measured saturation"][0]) == pytest.approx(true.theta_s, abs=0.01)
-    trapped, mapped = (found[name][0] for name in ("soil of the map, trapped air", "soil of the map"))
-    assert theta(0.0, trapped) == pytest.approx(SATIATION * theta(0.0, mapped))
-    assert theta(1e9, trapped) == pytest.approx(theta(1e9, mapped), abs=0.002)
     assert np.abs(theta(DUL_SUCTION_CM, found["soil of the map"][0]) - theta(DUL_SUCTION_CM, true)).min() > 0.02
     assert theta(DUL_SUCTION_CM, found["true texture"][0]) == pytest.approx(theta(DUL_SUCTION_CM, true))
 

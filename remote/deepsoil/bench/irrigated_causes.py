@@ -24,7 +24,6 @@ from deepsoil.contract.management import IrrigationLog
 from deepsoil.depths import simulated_depths_cm
 from deepsoil.evaluation.station_water import check_water, read_management
 from deepsoil.evaluation.table_files import Cell, Tabular
-from deepsoil.experiments.column_skill import satiated
 from deepsoil.experiments.irrigated_columns import SPINUP_DAYS, Fields, fields_of
 from deepsoil.grid import Window, lonlat_to_pixel
 from deepsoil.sample.columns import soils_of_series
@@ -81,7 +80,6 @@ def soils_of(texture: Array, true: VanGenuchten, true_texture: Array,
     swim3 = ColumnSettings(hydraulics="swim3", rain_hours=USUAL.rain_hours)
     return {
         "soil of the map": (parameters(*texture.T), LAND_SETTINGS),
-        "soil of the map, trapped air": (satiated(parameters(*texture.T)), LAND_SETTINGS),
         "true texture": (parameters(*true_texture.T), LAND_SETTINGS),
         "measured field capacity": (measured(capacity), LAND_SETTINGS),
         "measured field capacity, wilting point": (measured(capacity, wilting), LAND_SETTINGS),

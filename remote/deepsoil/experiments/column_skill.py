@@ -34,9 +34,6 @@ Array = NDArray[np.float64]
 
 SPINUP_DAYS = 365
 FIXED_GRASS_LAI = 2.5
-SATIATION = 0.9
-"""Share of theta_s to which soil that is wetted from above fills: trapped air takes 5 to 15 % of the pores (Constantz,
-Herkelrath & Murphy 1988, Soil Sci. Soc. Am. J. 52; Faybishenko 1995, Water Resour. Res. 31). The middle, not fitted."""
 FIELD_CAPACITY, WILTING_POINT = 0.388, 0.217  # means of the three sites of measured_soil_nearby.csv at 20 cm
 FIXED, PHENOLOGY, SEEN, BY_CLASS = "fixed season", "phenology", "seen at the pixel", "seen by class"
 
@@ -44,13 +41,12 @@ FIXED, PHENOLOGY, SEEN, BY_CLASS = "fixed season", "phenology", "seen at the pix
 @dataclass(frozen=True)
 class Variant:
     """Assumptions of a row: where leaves come from, whether leaves and litter keep back rain, the settings of the
-    columns, whether retention is the one measured nearby, and whether air stays trapped in the wet soil."""
+    columns, and whether retention is the one measured nearby."""
 
     leaves: str = SEEN
     interception: bool = True
     settings: ColumnSettings = field(default_factory=ColumnSettings)
     measured: bool = False
-    trapped_air: bool = False
 
     @property
     def name(self) -> str:
@@ -59,7 +55,6 @@ class Variant:
         parts += [f"rain in {self.settings.rain_hours:g} h"] * (self.settings.rain_hours < 24)
         parts += ["log stress"] * (self.settings.root_stress == "logarithmic")
         parts += ["measured retention"] * self.measured
-        parts += ["trapped air"] * self.trapped_air
         return ", ".join(parts)
 
 
@@ -71,8 +66,7 @@ def variants() -> list[Variant]:
              Variant(PHENOLOGY, settings=ColumnSettings(root_stress="logarithmic")),
              Variant(PHENOLOGY, settings=conductivity),
              Variant(PHENOLOGY, settings=replace(LAND_SETTINGS, root_stress="logarithmic")),
-             Variant(PHENOLOGY, settings=LAND_SETTINGS, measured=True),
-             Variant(PHENOLOGY, settings=LAND_SETTINGS, trapped_air=True), Variant(PHENOLOGY, settings=LAND_SETTINGS)]
+             Variant(PHENOLOGY, settings=LAND_SETTINGS, measured=True), Variant(PHENOLOGY, settings=LAND_SETTINGS)]
     for leaves in (SEEN, BY_CLASS):
         rows += [Variant(leaves), Variant(leaves, settings=LAND_SETTINGS)]
     return rows
@@ -92,11 +86,7 @@ def simulate(place: Place, variant: Variant) -> Array:
     elif not variant.interception:
         land = _with_leaves(land, place, land.lai)
     soil = parameters(*place.texture.T)
-    if variant.measured:
-        soil = through_points(soil)
-    if variant.trapped_air:
-        soil = satiated(soil)
-    result = simulate_columns(soil, land.forcing, np.arange(count),
+    result = simulate_columns(through_points(soil) if variant.measured else soil, land.forcing, np.arange(count),
                               transpiration_fraction=land.share, irrigation=land.water, root_depth_cm=land.roots_cm,
                               depths_cm=(5.0, 20.0), spinup_days=SPINUP_DAYS, settings=variant.settings)
     return result.theta.astype(np.float64)
@@ -109,12 +99,6 @@ def through_points(soil: VanGenuchten) -> VanGenuchten:
     stretch = (FIELD_CAPACITY - WILTING_POINT) / (wet - dry)
     return replace(soil, theta_r=WILTING_POINT - stretch * (dry - soil.theta_r),
                    theta_s=FIELD_CAPACITY + stretch * (soil.theta_s - wet))
-
-
-def satiated(soil: VanGenuchten) -> VanGenuchten:
-    """Soils that hold ``SATIATION`` of theta_s when wet: theta_s alone is lower, as on the wetting curve of a
-    hysteretic soil; theta_r, the form of the curve and its conductivity stay."""
-    return replace(soil, theta_s=SATIATION * soil.theta_s)
 
 
 def seen_at_stations(place: Place) -> Array:
