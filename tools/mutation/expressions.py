@@ -112,7 +112,7 @@ class Expressions:
             self.add(node, self.text(arguments[0]), "bound left out")
         if name == "clip" and isinstance(function, ast.Attribute) and not _is_module(function.value):
             self.add(node, self.text(function.value), "bound left out")
-        if len(arguments) == len(node.args) >= 2 and name not in words.ORDERED:
+        if len(arguments) == len(node.args) >= 2 and name not in words.ORDERED and not _is_symmetric(function):
             for one, two in pairwise(arguments):
                 if one.lineno == two.end_lineno and type(one) is type(two) and self.text(one) != self.text(two):
                     between = self._raw(one.lineno)[one.end_col_offset:two.col_offset].decode()
@@ -129,6 +129,8 @@ class Expressions:
 
     def _of_subscript(self, node: ast.Subscript) -> None:
         index = node.slice
+        if isinstance(node.value, ast.Name) and node.value.id in words.TYPES:
+            return
         if isinstance(index, ast.Name) and index.id.islower() and len(index.id) <= 2:
             self.add(index, f"{index.id} - 1", "off by one")
         if isinstance(index, ast.Tuple) and len(index.elts) == 2 and node.lineno == node.end_lineno and not any(
@@ -213,3 +215,9 @@ def _number(value: float) -> str:
 
 def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("np", "math", "os", "pd", "torch")
+
+
+def _is_symmetric(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr in words.SYMMETRIC - {"max", "min"}
+    return isinstance(function, ast.Name) and function.id in words.SYMMETRIC

@@ -61,3 +61,9 @@ TYPES = frozenset({"NDArray", "Literal", "Callable", "TypeVar", "Union", "Option
 
 ORDERED = frozenset({"isinstance", "range", "getattr", "hasattr", "replace", "setattr"})
 """Calls whose arguments nobody exchanges."""
+
+SYMMETRIC = frozenset({"max", "min", "maximum", "minimum", "fmax", "fmin", "logical_and", "logical_or", "hypot"})
+"""Functions whose arguments may come in any order; of `max` and `min` only Python's own, for arrays' take an axis."""
+
+TYPES = frozenset({"dict", "tuple", "Mapping", "Callable"})
+"""Names of types: what stands in their brackets, also in an alias, is never run."""
