@@ -77,7 +77,15 @@ def bands(path: Path) -> np.ndarray:
 def test_a_field_is_simulated_without_any_model_and_says_how(context: Context) -> None:
     found = Requests(lambda: context).estimate(request())
     assert found["problems"] == [] and found["seconds"] > 0 and found["fields"] == 1
-    maps = run(context, job(context))
+    folder, told = job(context), list[tuple[float, float, str]]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(folder, "progress", lambda done, total, message: told.append((done, total, message)))
+        maps = run(context, folder)
+    shares = [done / total for done, total, _ in told]
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert [message for *_, message in told if "Writing" in message] == [f"Writing map {n} of 4" for n in (1, 2, 3, 4)]
+    simulated = [done / total for done, total, message in told if "simulated" in message]
+    assert simulated and max(simulated) < 0.95, "the columns are not the whole of the job"
     assert sorted(maps) == [f"soil_moisture_{depth}cm_{day}.tif" for depth in ("05", "20") for day in DAYS[40:42]]
     with rasterio.open(maps[f"soil_moisture_05cm_{DAYS[40]}.tif"]) as raster:
         tags = raster.tags()

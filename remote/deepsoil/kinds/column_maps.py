@@ -59,7 +59,7 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
     check_disk(folder.path, request.map_bytes)
     predict_earlier.publish(folder)
     there = {record["name"] for record in folder.output_records()}
-    done, failed = 0, dict[int, DeepSoilError]()
+    done, failed = 0.0, dict[int, DeepSoilError]()
     states = states_in(context.home, lambda message: folder.log(message, "warning"))
     readings = ColumnReadings(request, folder, uncertainty.draw(uncertainty.MEMBERS), states)
     for position, ground in enumerate(request.grounds):
@@ -73,7 +73,7 @@ def run(specification: Specification, folder: JobFolder, context: Context) -> No
                 raise
             failed[request.fields.inside[position].number or 1] = problem
             _tell(folder, request.fields.inside[position].name or "", problem)
-        done += len(ground.columns)
+        done += len(ground.columns) + request.columns_per_map * len(request.days) * request.layers
     if len(failed) == len(request.grounds):
         raise next(iter(failed.values()))
     field_table.publish(specification, folder, context, failed)
@@ -89,23 +89,28 @@ def _tell(folder: JobFolder, name: str, problem: DeepSoilError) -> None:
 
 
 def _make_maps(specification: Specification, folder: JobFolder, context: Context, request: ColumnRequest,
-               readings: ColumnReadings, states: StateCache, position: int, wanted: Wanted, before: int) -> None:
+               readings: ColumnReadings, states: StateCache, position: int, wanted: Wanted, before: float) -> None:
     ground = request.grounds[position]
+
+    total = request.columns + request.columns_per_map * request.maps  # the last step is the last map's file
+    simulated = sum(len(one.columns) for one in request.grounds[:position])
 
     def step(done: int) -> None:
         folder.stop_if_cancelled()
-        columns = before + done / uncertainty.MEMBERS
-        # The last step is the last map's file.
-        folder.progress(min(columns, 0.999 * request.columns), request.columns,
-                        Text("{done:,} of {total:,} soil columns", done=int(columns), total=request.columns))
+        columns = int(done / uncertainty.MEMBERS)
+        folder.progress(before + columns, total, Text("{done:,} of {total:,} soil columns", done=simulated + columns,
+                                                      total=request.columns) if columns < len(ground.columns)
+                        else Text("The soil columns are simulated; the maps follow"))
 
     began = time.perf_counter()
     with threads_used(request.options.threads) as threads:
         found = simulate(request, folder, readings.z, states, position, step)
         if found.column_days >= _LEAST_COLUMN_DAYS:
             machine.Speeds(context.home).remember_columns(threads, (time.perf_counter() - began) / found.column_days)
-    for day, layer in wanted:
+    for number, (day, layer) in enumerate(wanted):
         folder.stop_if_cancelled()
+        folder.progress(before + len(ground.columns) + request.columns_per_map * number, total,
+                        Text("Writing map {number:,} of {count:,}", number=number + 1, count=len(wanted)))
         at = (slice(None), _layers(request).index(layer), (day - request.days[0]).days)
         quantity = SOIL_MOISTURE if isinstance(layer, int) else OF_ROOT_ZONE[layer]
         mosaic = Mosaic(ground.window, ground.values(found.mean[at]), ground.values(found.half_width[at]), "ensemble",

@@ -36,6 +36,7 @@ MOST_PIXELS = 16e6
 """Of all fields: the ground of all of them is in memory."""
 
 _SECONDS_TO_START, _SECONDS_PER_MAP = 2.0, 0.15
+_LEAST_SHARE_OF_MAPS = 0.1
 _COMPRESSED_BYTES_PER_PIXEL = 3.0
 _NOTEWORTHY_SHARE = 0.001
 
@@ -99,6 +100,12 @@ class ColumnRequest(JobPlan):
         a_day_s = machine.Speeds(self._home).seconds_per_column_day(self.options.threads or machine.cores())
         of_maps = self.columns * uncertainty.MEMBERS * self.days_simulated
         return (of_maps + column_days(self)) * a_day_s
+
+    @cached_property
+    def columns_per_map(self) -> float:
+        """As many columns take as long as writing a map; at least so many that progress shows it."""
+        least = _LEAST_SHARE_OF_MAPS * self.columns / self.maps
+        return max(least, _SECONDS_PER_MAP * self.columns / max(self.seconds, _SECONDS_PER_MAP))
 
     def estimate(self) -> dict[str, Any]:
         pixels = sum(target.width * target.height for target in self.targets)
