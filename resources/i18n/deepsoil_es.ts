@@ -13298,5 +13298,13 @@ En QGIS no se instala nada. Tarda unos minutos. Puede seguir trabajando en QGIS.
       <source>The 90 % intervals of soil columns do not hold near the surface of irrigated fields: with synthetic data {low:.0%} to {high:.0%} of the days lay inside there, and the map was too wet.</source>
       <translation>Los intervalos del 90 % de las columnas de suelo no son válidos cerca de la superficie de las parcelas con riego: con datos sintéticos quedó dentro entre el {low:.0%} y el {high:.0%} de los días, y el mapa resultó demasiado húmedo.</translation>
     </message>
+    <message>
+      <source>The soil columns are simulated; the maps follow</source>
+      <translation>Las columnas de suelo están simuladas; siguen los mapas</translation>
+    </message>
+    <message>
+      <source>Writing map {number:,} of {count:,}</source>
+      <translation>Escribiendo el mapa {number:,} de {count:,}</translation>
+    </message>
   </context>
 </TS>
