@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.readings import Reading, check_values
 from deepsoil.sources import ismn_readings
 from deepsoil.sources.ismn_readings import preview
+from deepsoil.sources.probe_arguments import add_probes, probe_values
 from test_ismn import HOURS, REAL, good, member, theta, write
 
 
@@ -112,3 +114,14 @@ def test_a_real_archive_of_two_networks() -> None:
     assert {(one["sensor"], one["depth_cm"]) for one in answer["sensors"]} >= {
         ("SMOSMANIA_Condom", 30.0), ("XMS-CAT_Cami_dels_Nerets", 100.0)}
     assert len(answer["readings"]) > 1500 and answer["refused"] == []
+
+
+def test_a_command_reads_an_archive_as_the_window_does(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_probes(parser.add_argument_group())
+    path = archive(tmp_path)
+    read = probe_values(parser.parse_args(["--readings", str(path)]))
+    assert [one.model_dump(mode="json") for one in read] == preview(path, {})["readings"]
+    thick = write(tmp_path / "thick.zip", member("two", "sm", (0.0, 0.3), theta(0.2), good))
+    with pytest.raises(DeepSoilError, match="0 to 30 cm"):
+        probe_values(parser.parse_args(["--readings", str(thick)]))

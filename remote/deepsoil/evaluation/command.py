@@ -11,7 +11,7 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.options import EvaluateOptions, models_of_columns
 from deepsoil.contract.specification import parse_options
 from deepsoil.depths import DEPTHS
-from deepsoil.stations.probe_arguments import add_probes, probe_values
+from deepsoil.sources.probe_arguments import add_probes, probe_values
 
 if TYPE_CHECKING:
     from deepsoil.evaluation.background import Background

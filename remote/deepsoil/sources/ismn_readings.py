@@ -64,13 +64,47 @@ def is_archive(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() in (".zip", ".stm")
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What an archive has; ``problem``: why nothing of it can be used."""
+
+    sensors: list[dict[str, Any]]
+    readings: list[Reading]
+    refused: list[DeepSoilError]
+    missing: int
+    problem: DeepSoilError | None
+
+
+def read_readings(path: Path) -> list[Reading]:
+    """The daily means of all sensors of an archive. DeepSoilError: ``source_invalid``, ``readings_invalid``."""
+    found = _read(path, _Said())
+    if found.problem is not None:
+        raise found.problem
+    if not found.readings:
+        raise found.refused[0] if found.refused else wrong(
+            path.name, "The file {file} has no reading.", "Choose another period when you download it from ISMN.")
+    return found.readings
+
+
 def preview(path: Path, said: dict[str, Any] | None) -> dict[str, Any]:
     """The answer of the method ``probe_table`` for an archive: ``sensors`` instead of columns, nothing asked.
 
     DeepSoilError ``source_invalid``: no archive of ISMN. ``params_invalid``: ``said``.
     """
-    wanted = _wanted(said or {})
-    shown, readings, refused, missing = [], [], [], 0
+    found = _read(path, _wanted(said or {}))
+    return {"file": path.name, "sensors": found.sensors, "head": [], "separator": None, "decimal": None, "first": [],
+            "rows": 0, "columns": {}, "values": [], "asked": [],
+            "problem": None if found.problem is None else found.problem.to_dict(),
+            "readings": [one.model_dump(mode="json") for one in found.readings], "missing": found.missing,
+            "refused": [{"row": 0, "error": error.to_dict()} for error in found.refused],
+            "refused_count": len(found.refused)}
+
+
+def _read(path: Path, wanted: _Said) -> _Found:
+    shown: list[dict[str, Any]] = []
+    readings: list[Reading] = []
+    refused: list[DeepSoilError] = []
+    missing = 0
     with _opened(path) as archive:
         listed = list_sensors(archive, path, _WHERE)
         sensors, deep = _split(listed)
@@ -99,11 +133,7 @@ def preview(path: Path, said: dict[str, Any] | None) -> dict[str, Any]:
         problem = wrong(path.name, "The file {file} has {count:,} days of readings; {most:,} is the most.",
                         "Give a shorter period.", count=len(readings), most=MOST_READINGS)
         readings = []
-    return {"file": path.name, "sensors": shown, "head": [], "separator": None, "decimal": None, "first": [],
-            "rows": 0, "columns": {}, "values": [], "asked": [],
-            "problem": None if problem is None else problem.to_dict(),
-            "readings": [one.model_dump(mode="json") for one in readings], "missing": missing,
-            "refused": [{"row": 0, "error": error.to_dict()} for error in refused], "refused_count": len(refused)}
+    return _Found(shown, readings, refused, missing, problem)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from deepsoil.contract.errors import DeepSoilError
-from deepsoil.stations.probe_arguments import add_probes, probe_values
+from deepsoil.sources.probe_arguments import add_probes, probe_values
 
 
 def add(parser: argparse.ArgumentParser) -> None:
