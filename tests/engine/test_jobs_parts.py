@@ -34,7 +34,7 @@ def step(seconds: float, done: float, total: float = 100.0) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("of", "after", "left"), [
     ([], 0, None), ([step(0, 10)], 0, None), ([step(0, 10), step(20, 20)], 20, 160.0),
-    ([step(0, 10), step(20, 20)], 50, 130.0), ([step(0, 10), step(20, 20)], 500, 0.0),
+    ([step(0, 10), step(20, 20)], 50, 130.0), ([step(0, 10), step(20, 20)], 500, None),
     ([step(0, 10), step(20, 10)], 20, None), ([step(0, 10), step(0, 20)], 0, None),
     ([step(0, 1, 9), step(10, 0), step(20, 50)], 20, 10.0), ([step(0, 0), step(5, 25), step(10, 100)], 10, 0.0)])
 def test_what_is_left_follows_the_speed_since_the_work_has_this_size(of: list, after: float,

@@ -111,7 +111,7 @@ class Desktop:
     def end_of_log(self) -> str:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:])
 
-    def widget(self, name: str, timeout_s: float = 30.0) -> dict[str, Any]:
+    def widget(self, name: str, timeout_s: float = _TIMEOUT_S) -> dict[str, Any]:
         return dict(self.wait(lambda: self.ask("widget", name=name), f"widget {name}", timeout_s))
 
     def wait_enabled(self, name: str, timeout_s: float = _TIMEOUT_S) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from .driver import Desktop, NotSeen
 
 LonLat = Sequence[float]
+_ATTEMPTS = 3
 
 
 class MainJob:
@@ -54,11 +56,16 @@ class MainJob:
         self.desktop.replace_text("deepsoilFieldName", name)
 
     def choose_date(self, day: dt.date, widget: str = "deepsoilDate") -> None:
-        """Type a date over what its field shows."""
-        self.desktop.click_left_edge(widget)
-        self.desktop.key("ctrl+a")
-        self.desktop.type(f"{day.day} {day:%b} {day.year}")
-        self.desktop.key("Return")
+        """Type a date over what its field shows; again where the field has moved away meanwhile."""
+        for _ in range(_ATTEMPTS):
+            self.desktop.click_left_edge(widget)
+            self.desktop.key("ctrl+a")
+            self.desktop.type(f"{day.day} {day:%b} {day.year}")
+            self.desktop.key("Return")
+            with suppress(NotSeen):
+                self.desktop.wait(lambda: self.desktop.widget(widget).get("date") == day.isoformat(), f"{day}", 5)
+                return
+        raise NotSeen(f"{widget} does not take the date {day}.")
 
     def choose_until(self, day: dt.date | None) -> None:
         """A last day, or None for a single day; the box is ticked only where it is not yet as wanted."""

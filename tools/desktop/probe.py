@@ -34,6 +34,7 @@ from qgis.PyQt.QtWidgets import (
     QAction,
     QApplication,
     QComboBox,
+    QDateEdit,
     QLabel,
     QLineEdit,
     QMenu,
@@ -259,6 +260,8 @@ def described(widget: QWidget) -> dict[str, Any]:
         answer["text"] = widget.text()
     if isinstance(widget, QComboBox):
         answer["text"] = widget.currentText()
+    if isinstance(widget, QDateEdit):
+        answer["date"] = widget.date().toString(Qt.DateFormat.ISODate)
     if isinstance(widget, QAbstractButton):
         answer["checked"] = widget.isChecked()
     if isinstance(widget, QAbstractItemView) and widget.model():
