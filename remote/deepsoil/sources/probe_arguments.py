@@ -10,7 +10,8 @@ from deepsoil.contract.readings import Reading
 
 def add_probes(group: argparse._ArgumentGroup) -> None:
     """Add the options."""
-    group.add_argument("--readings", type=Path, metavar="FILE", help="CSV file of own probes, or an archive of ISMN (zip, folder)")
+    group.add_argument("--readings", type=Path, metavar="FILE",
+                       help="CSV file of own probes, or an archive of ISMN (zip, folder)")
     group.add_argument("--unit", choices=("percent", "m3m3"), help="unit of the water contents in the file")
     group.add_argument("--readings-place", type=float, nargs=2, metavar=("LON", "LAT"),
                        help="place of all probes of the file, degrees")
