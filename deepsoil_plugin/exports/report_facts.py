@@ -95,8 +95,8 @@ def _notes(products: Sequence[Product], job: Mapping[str, Any], height: Shown, n
     made = list(dict.fromkeys(_made_by(one) for one in products))
     lines = [" ".join(line for line in made if line), _irrigation(tags, height), _readings(tags)]
     if any(one.unsure_interval for one in products):
-        lines.append(tr("The interval is not reliable: the field is irrigated. With synthetic data, often fewer days "
-                        "than nine of ten lay inside on irrigated fields."))
+        lines.append(tr("The interval is not reliable: the field is irrigated. In synthetic tests, often fewer than "
+                        "nine days in ten lay inside it on irrigated fields."))
     elif any(one.interval for one in products):
         lines.append(tr("The interval is that of one pixel: nine readings of ten lie inside mean ± interval."))
     else:

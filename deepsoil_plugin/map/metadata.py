@@ -177,8 +177,8 @@ def _abstract(product: Product, depth: int | None, when: str) -> str:
         lines.append(f"Band 2 is the half-width of the {product.interval} interval ({product.interval_method}): the "
                      "value lies in band 1 ± band 2.")
     if product.unsure_interval:
-        lines.append("The interval is not reliable here: the field is irrigated. With synthetic data, often fewer days "
-                     "than nine of ten lay inside on irrigated fields.")
+        lines.append("The interval is not reliable here: the field is irrigated. In synthetic tests, often fewer than "
+                     "nine days in ten lay inside it on irrigated fields.")
     if readings := _readings(product.tags):
         lines.append(f"Rests on {readings}.")
     if product.synthetic:

@@ -129,7 +129,7 @@ class Expressions:
 
     def _of_subscript(self, node: ast.Subscript) -> None:
         index = node.slice
-        if isinstance(node.value, ast.Name) and node.value.id in words.TYPES:
+        if isinstance(node.value, ast.Name) and node.value.id in words.BRACKETED:
             return
         if isinstance(index, ast.Name) and index.id.islower() and len(index.id) <= 2:
             self.add(index, f"{index.id} - 1", "off by one")

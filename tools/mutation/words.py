@@ -65,5 +65,5 @@ ORDERED = frozenset({"isinstance", "range", "getattr", "hasattr", "replace", "se
 SYMMETRIC = frozenset({"max", "min", "maximum", "minimum", "fmax", "fmin", "logical_and", "logical_or", "hypot"})
 """Functions whose arguments may come in any order; of `max` and `min` only Python's own, for arrays' take an axis."""
 
-TYPES = frozenset({"dict", "tuple", "Mapping", "Callable"})
+BRACKETED = TYPES | {"dict", "tuple", "Mapping"}
 """Names of types: what stands in their brackets, also in an alias, is never run."""

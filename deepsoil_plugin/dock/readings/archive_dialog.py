@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import QDate, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QListWidget,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...engine.client import EngineClient
+from ...jobs.estimator import LatestAnswer
 from ...jobs.readings import ProbeReadings
 from ...text.dates import period_text
 from ...text.formatting import number_text, plain_error
@@ -27,9 +27,8 @@ from ...text.plain import tip_text
 from ...widgets.basic import GRID, ElidedLabel, PlainLabel, ProblemLine, quiet_label, row, say
 from ...widgets.date_field import DateField
 from .probe_words import found_text
+from .refused_list import RefusedList
 
-_QUIET_MS = 250
-_REFUSED_ROWS = 4
 _ENDINGS = (".zip", ".stm")
 
 
@@ -47,17 +46,14 @@ class ArchiveDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("deepsoilArchiveDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._client, self._path = client, path
+        self._path = path
         self._name = Path(path).parent.name if path.lower().endswith(".stm") else Path(path).name
         self.setWindowTitle(self.tr("DeepSoil: Readings of {0}").format(self._name))
-        self._serial = 0
         self._answer: dict[str, Any] | None = None
         self._problem_now: dict[str, Any] | None = None
         self._filling = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_QUIET_MS)
-        self._timer.timeout.connect(self._ask)
+        self._question = LatestAnswer(client, "probe_table", self)
+        self._question.answered.connect(self._came)
         self._build()
         self._refresh()
         self._ask()
@@ -89,11 +85,7 @@ class ArchiveDialog(QDialog):
         self._used.setToolTip(tip_text(self.tr(
             "Without the tick they are only compared with maps, in the panel Own readings.")))
         self._found = quiet_label("deepsoilArchiveFound")
-        self._refused = QListWidget()
-        self._refused.setObjectName("deepsoilArchiveRefused")
-        self._refused.setAccessibleName(self.tr("Sensors that would not be read, and why"))
-        self._refused.setWordWrap(True)
-        self._refused.setFixedHeight(self._refused.fontMetrics().height() * _REFUSED_ROWS + 4 * GRID)
+        self._refused = RefusedList("deepsoilArchiveRefused", self.tr("Sensors that would not be read, and why"))
         self._problem = ProblemLine("deepsoilArchiveProblem")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._add = buttons.addButton(self.tr("Add these readings"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -123,17 +115,14 @@ class ArchiveDialog(QDialog):
     def _changed(self, *_: object) -> None:
         if not self._filling:
             self._add.setEnabled(False)
-            self._timer.start()
+            self._ask()
 
     def _ask(self) -> None:
-        self._serial += 1
-        serial = self._serial
-        self._client.call("probe_table", {"path": self._path, "said": self._said()},
-                          lambda answer: self._came(serial, answer), lambda error: self._refused_whole(serial, error),
-                          owner=self)
+        self._question.want({"path": self._path, "said": self._said()})
 
-    def _came(self, serial: int, answer: dict[str, Any]) -> None:
-        if serial != self._serial:
+    def _came(self, answer: dict[str, Any]) -> None:
+        if "problems" in answer:
+            self._refused_whole(answer["problems"][0])
             return
         first_time, self._answer = self._answer is None, answer
         self._problem_now = answer.get("problem")
@@ -141,11 +130,10 @@ class ArchiveDialog(QDialog):
             self._fill(answer.get("sensors") or [])
         self._refresh()
 
-    def _refused_whole(self, serial: int, error: dict[str, Any]) -> None:
-        if serial == self._serial:
-            self._problem_now = error
-            self._answer = None if self._answer is None else {**self._answer, "readings": []}
-            self._refresh()
+    def _refused_whole(self, error: dict[str, Any]) -> None:
+        self._problem_now = error
+        self._answer = None if self._answer is None else {**self._answer, "readings": []}
+        self._refresh()
 
     # --- what is shown
 
@@ -172,13 +160,10 @@ class ArchiveDialog(QDialog):
 
     def _refresh(self) -> None:
         answer = self._answer or {}
-        readings, refused = answer.get("readings") or [], answer.get("refused") or []
+        readings = answer.get("readings") or []
         problem = plain_error(self._problem_now) if self._problem_now else ""
         say(self._found, found_text({**answer, "missing": 0, "refused_count": 0}) if readings else "")
-        self._refused.clear()
-        for one in refused:
-            self._refused.addItem(plain_error(one["error"]))
-        self._refused.setVisible(bool(refused))
+        self._refused.show_refused(answer.get("refused") or [])
         waiting = self._answer is None and not problem
         why = problem or ("" if readings else self.tr("There is no reading to use."))
         self._problem.say(self.tr("Reading the file …") if waiting else why, warning=bool(problem))

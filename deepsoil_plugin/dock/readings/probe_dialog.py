@@ -6,28 +6,26 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QListWidget,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ...engine.client import EngineClient
+from ...jobs.estimator import LatestAnswer
 from ...jobs.readings import ProbeReadings, questions_text
 from ...text.formatting import number_from, number_text, plain_error
 from ...text.plain import tip_text
 from ...widgets.basic import GRID, ElidedLabel, PlainLabel, ProblemLine, line_edit, quiet_label, row, say, tool_button
 from .probe_grid import ProbeGrid, said_columns
 from .probe_words import found_text, zones
-
-_QUIET_MS = 250
-_REFUSED_ROWS = 4
+from .refused_list import RefusedList
 
 
 class ProbeDialog(QDialog):
@@ -41,14 +39,11 @@ class ProbeDialog(QDialog):
         self.setObjectName("deepsoilProbeDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("DeepSoil: Readings of {0}").format(Path(path).name))
-        self._client, self._path = client, path
-        self._serial = 0
+        self._path = path
         self._answer: dict[str, Any] | None = None
         self._filled = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_QUIET_MS)
-        self._timer.timeout.connect(self._ask)
+        self._question = LatestAnswer(client, "probe_table", self)
+        self._question.answered.connect(self._came)
         self._build()
         self._refresh()
         self._ask()
@@ -81,11 +76,7 @@ class ProbeDialog(QDialog):
         self._grid = ProbeGrid()
         self._grid.changed.connect(self._changed)
         self._found = quiet_label("deepsoilProbeFound")
-        self._refused = QListWidget()
-        self._refused.setObjectName("deepsoilProbeRefused")
-        self._refused.setAccessibleName(self.tr("Rows that would not be read, and why"))
-        self._refused.setWordWrap(True)
-        self._refused.setFixedHeight(self._refused.fontMetrics().height() * _REFUSED_ROWS + 4 * GRID)
+        self._refused = RefusedList("deepsoilProbeRefused", self.tr("Rows that would not be read, and why"))
         self._problem = ProblemLine("deepsoilProbeProblem")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._use = self._buttons.addButton(self.tr("Use these readings"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -160,7 +151,7 @@ class ProbeDialog(QDialog):
 
     def _changed(self, *_: object) -> None:
         self._use.setEnabled(False)
-        self._timer.start()
+        self._ask()
 
     def _separated(self, *_: object) -> None:
         """Other columns: what they are is looked at anew."""
@@ -168,14 +159,11 @@ class ProbeDialog(QDialog):
         self._changed()
 
     def _ask(self) -> None:
-        self._serial += 1
-        serial = self._serial
-        self._client.call("probe_table", {"path": self._path, "said": self._said()},
-                          lambda answer: self._came(serial, answer), lambda error: self._refused_whole(serial, error),
-                          owner=self)
+        self._question.want({"path": self._path, "said": self._said()})
 
-    def _came(self, serial: int, answer: dict[str, Any]) -> None:
-        if serial != self._serial:
+    def _came(self, answer: dict[str, Any]) -> None:
+        if "problems" in answer:
+            self._refused_whole(answer["problems"][0])
             return
         self._answer = answer
         if not self._filled:
@@ -196,10 +184,9 @@ class ProbeDialog(QDialog):
         for first, second in itertools.pairwise(stops):  # as they are read: the cells of the grid came last
             QWidget.setTabOrder(first, second)
 
-    def _refused_whole(self, serial: int, error: dict[str, Any]) -> None:
-        if serial == self._serial:
-            self._answer = {**(self._answer or {}), "problem": error, "readings": [], "asked": []}
-            self._refresh()
+    def _refused_whole(self, error: dict[str, Any]) -> None:
+        self._answer = {**(self._answer or {}), "problem": error, "readings": [], "asked": []}
+        self._refresh()
 
     # --- what is shown
 
@@ -209,16 +196,11 @@ class ProbeDialog(QDialog):
         for widget in (self._longitude, self._latitude, self._pick):
             widget.setEnabled(None in (columns.get("longitude"), columns.get("latitude")))
         self._sensor.setEnabled(columns.get("sensor") is None)
-        readings, refused = answer.get("readings") or [], answer.get("refused") or []
+        readings = answer.get("readings") or []
         asked = questions_text(answer.get("asked") or ())
         problem = plain_error(answer["problem"]) if answer.get("problem") else ""
         say(self._found, found_text(answer) if answer and not asked and not problem else "")
-        self._refused.clear()
-        for one in refused:
-            self._refused.addItem(plain_error(one["error"]))
-        if len(refused) < (answer.get("refused_count") or 0):
-            self._refused.addItem(self.tr("… and {0} more").format(answer["refused_count"] - len(refused)))
-        self._refused.setVisible(bool(refused))
+        self._refused.show_refused(answer.get("refused") or [], answer.get("refused_count") or 0)
         why = problem or asked or ("" if readings else self.tr("There is no reading to use."))
         self._problem.say(why if answer else self.tr("Reading the file …"), warning=bool(problem))
         self._use.setEnabled(bool(readings))

@@ -47,6 +47,7 @@ class SmapTables(QTabWidget):
             for column, text in enumerate((good, poor)):
                 _put(self._scores, line, column, text, hint)
             self._scores.verticalHeaderItem(line).setToolTip(tip_text(hint))
+        self._scores.setMinimumWidth(_whole_width(self._scores))
 
     def show_cells(self, comparison: Comparison, day: dt.date | None) -> None:
         values = comparison.values(day)
@@ -104,6 +105,15 @@ def _dress(table: QTableWidget, name: str, title: str) -> None:
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setMinimumSectionSize(1)
     table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + GRID)
+
+
+def _whole_width(table: QTableWidget) -> int:
+    """Pixels in which no cell and no heading is cut."""
+    header = table.horizontalHeader()
+    widest = max(max(header.sectionSizeHint(column), table.sizeHintForColumn(column))
+                 for column in range(table.columnCount()))
+    return int(table.verticalHeader().sizeHint().width() + widest * table.columnCount() + 2 * table.frameWidth()
+               + table.verticalScrollBar().sizeHint().width())
 
 
 def _size(table: QTableWidget, rows: list[str], columns: list[str], count: int = 0) -> None:

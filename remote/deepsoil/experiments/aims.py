@@ -11,7 +11,6 @@ Errors are MAE in m³/m³ at the sensors, mean over stations. The sample region 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,6 +27,7 @@ from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments import narrowed_intervals
 from deepsoil.experiments.column_places import region, uscrn
 from deepsoil.experiments.narrowed_intervals import DEPTHS_CM
+from deepsoil.experiments.place_arguments import and_the_sample
 from deepsoil.experiments.readings_worth import by_others, by_own, first_days
 from deepsoil.store.store import Store
 
@@ -139,13 +139,7 @@ def table(rows: Sequence[Reached]) -> Tabular:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
-    parser.add_argument("--sample", type=Path, required=True, help="store of the sample region")
-    parser.add_argument("--logs", type=Path, required=True, help="irrigation of its stations")
-    parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
-    parser.add_argument("--output", type=Path, help="folder for the table")
-    arguments = parser.parse_args()
+    arguments = and_the_sample(__doc__).parse_args()
     real, sample = Store.open(arguments.region), Store.open(arguments.sample)
     parts: tuple[Callable[[], list[Reached]], ...] = (
         lambda: on_sample(sample, read_management(arguments.logs)), lambda: at_kings_creek(real),

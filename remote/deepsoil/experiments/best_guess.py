@@ -9,15 +9,14 @@ draws, seed 0.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments.column_places import Place, region, uscrn
+from deepsoil.experiments.place_arguments import at_two_places
 from deepsoil.experiments.readings_worth import MEMBERS, SEED, STATIONS_APART, first_days, model_of
 from deepsoil.field import interval
 from deepsoil.field.uncertainty import PARAMETERS, SOIL, draw
@@ -78,11 +77,7 @@ def _inside(theta: Array, observed: Array) -> list[float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
-    parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
-    parser.add_argument("--output", type=Path, help="folder for the tables")
-    arguments = parser.parse_args()
+    arguments = at_two_places(__doc__).parse_args()
     first = region(Store.open(arguments.region))
     second = first_days(uscrn(arguments.uscrn, first.texture[0]))
     for number, (place, stations) in enumerate(((first, range(0, len(first.names), STATIONS_APART)),

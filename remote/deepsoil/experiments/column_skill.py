@@ -10,7 +10,6 @@ judged, and not what is seen. Both have the texture of the same three measured s
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments.column_places import Place, rain_hours, region, uscrn
+from deepsoil.experiments.place_arguments import at_two_places
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.column_settings import LAND_SETTINGS, ColumnSettings
 from deepsoil.soil.forcing import Forcing
@@ -159,11 +159,8 @@ def _scores(observed: Array, found: Array) -> tuple[float, float, float, float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
-    parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
+    parser = at_two_places(__doc__)
     parser.add_argument("--gauge", type=Path, help="hourly rain, to see in how many hours of a day it falls")
-    parser.add_argument("--output", type=Path, help="folder for the tables")
     arguments = parser.parse_args()
     if arguments.gauge:
         print("Rain falls in {:.1f} hours of a wet day; {:.1f} hours of even rain have its intensity.".format(

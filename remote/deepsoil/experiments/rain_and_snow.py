@@ -12,7 +12,6 @@ with a part of PET that leaves from the snow.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments.column_places import Place, region, uscrn
 from deepsoil.experiments.column_skill import median_scores
+from deepsoil.experiments.place_arguments import at_two_places
 from deepsoil.soil.column import simulate_columns
 from deepsoil.soil.column_settings import LAND_SETTINGS
 from deepsoil.soil.forcing import MELT_MM_PER_DEGREE_DAY, Forcing, rain_share, spinup_days
@@ -157,11 +157,8 @@ def table(place: Place, shares: Array) -> Tabular:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
-    parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
+    parser = at_two_places(__doc__)
     parser.add_argument("--gauge", type=Path, required=True, help="hourly rain near both")
-    parser.add_argument("--output", type=Path, help="folder for the tables")
     arguments = parser.parse_args()
     gauge, first = gauge_hours(arguments.gauge), region(Store.open(arguments.region))
     second = uscrn(arguments.uscrn, first.texture[0])

@@ -10,9 +10,7 @@ readings of an earlier time, scored at the sensor on the days after.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from deepsoil.evaluation.conditioned import HeldOut, Known, Pool, conditioned
 from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments.column_places import Place, region, uscrn
 from deepsoil.experiments.column_skill import Variant, seen_at_stations, simulate
+from deepsoil.experiments.place_arguments import at_two_places
 from deepsoil.field import interval
 from deepsoil.field.covariance import Places
 from deepsoil.field.ensemble import Ensemble
@@ -160,11 +159,7 @@ def _trial(model: FieldModel, record: Array, used: NDArray[np.int64], until: int
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
-    parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
-    parser.add_argument("--output", type=Path, help="folder for the tables")
-    arguments = parser.parse_args()
+    arguments = at_two_places(__doc__).parse_args()
     store = Store.open(arguments.region)
     first = region(store)
     second = uscrn(arguments.uscrn, first.texture[0])

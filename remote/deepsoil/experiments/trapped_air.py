@@ -16,7 +16,6 @@ July 2023 under the water of the log, of generated regions every fourth station 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from deepsoil.evaluation.station_water import read_management
 from deepsoil.evaluation.table_files import Cell, Tabular
 from deepsoil.experiments.column_places import region, uscrn
 from deepsoil.experiments.irrigated_columns import Fields, fields_of
+from deepsoil.experiments.place_arguments import and_the_sample
 from deepsoil.experiments.readings_worth import DEPTHS_CM, MEMBERS, SEED, STATIONS_APART, first_days, model_of
 from deepsoil.field.ground import Columns
 from deepsoil.field.simulation import FieldModel
@@ -167,13 +167,8 @@ def table(ground: Ground) -> Tabular:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", type=Path, required=True, help="store of Kings Creek")
-    parser.add_argument("--sample", type=Path, required=True, help="store of the sample region")
-    parser.add_argument("--logs", type=Path, required=True, help="irrigation of its stations")
-    parser.add_argument("--uscrn", type=Path, required=True, help="daily table of USCRN Manhattan")
+    parser = and_the_sample(__doc__)
     parser.add_argument("--regions", type=Path, help="folder of the stores of generated regions")
-    parser.add_argument("--output", type=Path, help="folder for the tables")
     arguments = parser.parse_args()
     grounds = [*real_grounds(Store.open(arguments.region), arguments.uscrn),
                *sample_grounds(Store.open(arguments.sample), read_management(arguments.logs))]

@@ -33,7 +33,7 @@ DEVIATIONS_OF_AN_INTERVAL = 1.645
 """Standard deviations in the half-width of a 90 % interval."""
 
 FURTHEST_DEVIATIONS = 4.0
-"""For what a reading counts at most where an interval is widened; assumed."""
+"""As so many standard deviations a reading counts at most where an interval is widened; assumed."""
 
 _NEVER_LESS_M3M3 = 0.02  # for the contradiction of readings that the covariance thinks it knows to a hair
 _MOST_ROUNDS = 5
@@ -121,7 +121,7 @@ class Interpolation:
 
         The scale of the error is that of the readings, a mean of squares in which each sensor counts once, shrunk
         towards 1 by `SENSORS_FOR_AN_INTERVAL` (the mean of an inverse gamma distribution of the variance). A reading
-        counts by `FURTHEST_DEVIATIONS` at most: one that is further off says more of its sensor than of the map.
+        counts as `FURTHEST_DEVIATIONS` at most: one that is further off says more of its sensor than of the map.
         """
         if not len(self.readings) or not half_width > 0.0:
             return 1.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deepsoil.inference.product import Mosaic
 
 LIMIT_TAG = "DEEPSOIL_INTERVAL_LIMIT"
-COLUMNS_COVERED = (0.54, 0.79)
+COLUMNS_COVERED = (0.54, 0.78)
 """With a log of the water, and with a habit or nothing but that the field is irrigated."""
 
 

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -23,15 +24,15 @@ from deepsoil.contract.errors import DeepSoilError
 from deepsoil.contract.geometry import LONGEST_NAME
 from deepsoil.contract.readings import MOST_READINGS, Reading
 from deepsoil.contract.strict import Strict
-from deepsoil.sources.ismn import UNREADABLE, Archive, Sensor, list_sensors, read_sensor
+from deepsoil.sources.ismn import UNREADABLE, Archive, Choice, Sensor, list_sensors, read_sensor
 from deepsoil.stations.daily_means import SensorDays, StationQuality, sensor_days
 from deepsoil.stations.delimited import wrong
 from deepsoil.stations.quality_report import REASONS
 
 FLAGS = ("G", "U")
-THICKEST_CM = 10.0
+THICKEST_CM = Choice.thickest_cm
 DEEPEST_CM = 150.0
-_BESIDE_CM = 2.5
+_BESIDE_CM = Choice.tolerance_cm
 _WHERE = "options.readings"
 
 
@@ -101,30 +102,13 @@ def preview(path: Path, said: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _read(path: Path, wanted: _Said) -> _Found:
-    shown: list[dict[str, Any]] = []
-    readings: list[Reading] = []
-    refused: list[DeepSoilError] = []
-    missing = 0
-    with _opened(path) as archive:
-        listed = list_sensors(archive, path, _WHERE)
-        sensors, deep = _split(listed)
-        if wanted.sensors and max(wanted.sensors) >= len(sensors):
-            raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.", "It must be {expected}.",
-                                "said", name="said", expected="numbers of sensors that the archive has")
-        names = _names(sensors)
-        for number, (sensor, name) in enumerate(zip(sensors, names, strict=True)):
-            days, absent, error = _days(archive, sensor, _warmth(sensor, listed), path)
-            some = days.index
-            shown.append({"sensor": name, "depth_cm": _depth(sensor), "longitude": sensor.place.longitude,
-                          "latitude": sensor.place.latitude, "days": len(days),
-                          "first": f"{some[0]:%Y-%m-%d}" if len(some) else None,
-                          "last": f"{some[-1]:%Y-%m-%d}" if len(some) else None})
-            missing += absent
-            if error is not None:
-                refused.append(error)
-            if wanted.sensors is None or number in wanted.sensors:
-                readings += _readings(sensor, name, days, wanted)
-    refused += [_too_thick(sensor, path) for sensor in deep]
+    sensors, deep = _days_of_all(path, _stamp(path))
+    if wanted.sensors and max(wanted.sensors) >= len(sensors):
+        raise DeepSoilError("params_invalid", "The parameter '{name}' cannot be used.", "It must be {expected}.",
+                            "said", name="said", expected="numbers of sensors that the archive has")
+    readings = [reading for number, one in enumerate(sensors) if wanted.sensors is None or number in wanted.sensors
+                for reading in _readings(one, wanted)]
+    refused = [*(one.error for one in sensors if one.error is not None), *(_too_thick(one, path) for one in deep)]
     problem = None
     if not sensors:
         problem = refused[0] if refused else wrong(path.name, "The archive {file} has no soil moisture.",
@@ -133,7 +117,43 @@ def _read(path: Path, wanted: _Said) -> _Found:
         problem = wrong(path.name, "The file {file} has {count:,} days of readings; {most:,} is the most.",
                         "Give a shorter period.", count=len(readings), most=MOST_READINGS)
         readings = []
-    return _Found(shown, readings, refused, missing, problem)
+    return _Found([one.shown() for one in sensors], readings, refused, sum(one.missing for one in sensors), problem)
+
+
+@dataclass(frozen=True)
+class _Probe:
+    """A sensor with its daily θ (m³/m³), how many of its readings are missing, and why there is no day at all."""
+
+    name: str
+    sensor: Sensor
+    days: pd.Series
+    missing: int
+    error: DeepSoilError | None
+
+    def shown(self) -> dict[str, Any]:
+        """As ``sensors`` of the answer lists it."""
+        some, place = self.days.index, self.sensor.place
+        return {"sensor": self.name, "depth_cm": _depth(self.sensor), "longitude": place.longitude,
+                "latitude": place.latitude, "days": len(some), "first": f"{some[0]:%Y-%m-%d}" if len(some) else None,
+                "last": f"{some[-1]:%Y-%m-%d}" if len(some) else None}
+
+
+@lru_cache(maxsize=1)  # a tick or another day in the window asks again
+def _days_of_all(path: Path, stamp: tuple[object, ...]) -> tuple[list[_Probe], list[Sensor]]:
+    """The sensors that stand for a depth, with their days, and those that do not; ``stamp``: of the file's state."""
+    del stamp
+    with _opened(path) as archive:
+        listed = list_sensors(archive, path, _WHERE)
+        sensors, deep = _split(listed)
+        return [_Probe(name, sensor, *_days(archive, sensor, _warmth(sensor, listed), path))
+                for sensor, name in zip(sensors, _names(sensors), strict=True)], deep
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    """What changes with a zip, or with any file of a folder."""
+    files = [path] if path.suffix.lower() == ".zip" and not path.is_dir() else sorted(
+        (path if path.is_dir() else path.parent).rglob("*.stm"))
+    return tuple((str(one), one.stat().st_size, one.stat().st_mtime_ns) for one in files if one.is_file())
 
 
 @contextmanager
@@ -214,10 +234,11 @@ def _days(archive: Archive, sensor: Sensor, warmth: Sensor | None, path: Path,
     return days, int(table.value.isna().sum()), error
 
 
-def _readings(sensor: Sensor, name: str, days: pd.Series, wanted: _Said) -> list[Reading]:
-    chosen = days[slice(wanted.first and str(wanted.first), wanted.last and str(wanted.last))]
+def _readings(probe: _Probe, wanted: _Said) -> list[Reading]:
+    sensor = probe.sensor
+    chosen = probe.days[slice(wanted.first and str(wanted.first), wanted.last and str(wanted.last))]
     return [Reading(longitude=sensor.place.longitude, latitude=sensor.place.latitude, depth_cm=_depth(sensor),
-                    date=stamp.date(), theta=float(theta), sensor=name) for stamp, theta in chosen.items()]
+                    date=stamp.date(), theta=float(theta), sensor=probe.name) for stamp, theta in chosen.items()]
 
 
 def _too_thick(sensor: Sensor, path: Path) -> DeepSoilError:
