@@ -3679,12 +3679,12 @@
       <translation>La región {0} incorpora esta parcela: conserva su nombre y sus datos, y recibe lo que le falta para ambas parcelas.</translation>
     </message>
     <message>
-      <source>The interval is not reliable: the field is irrigated. With synthetic data, often fewer days than nine of ten lay inside on irrigated fields.</source>
-      <translation>El intervalo no es fiable: la parcela se riega. Con datos sintéticos, en las parcelas con riego a menudo quedaron dentro menos de nueve de cada diez días.</translation>
-    </message>
-    <message>
       <source>Readings of own probes: CSV file or ISMN archive</source>
       <translation>Lecturas de sondas propias: archivo CSV o archivo de ISMN</translation>
+    </message>
+    <message>
+      <source>The interval is not reliable: the field is irrigated. In synthetic tests, often fewer than nine days in ten lay inside it on irrigated fields.</source>
+      <translation>El intervalo no es fiable: la parcela es regada. En pruebas sintéticas, en parcelas regadas a menudo menos de nueve de cada diez días estaban dentro.</translation>
     </message>
   </context>
   <context>
@@ -5505,10 +5505,6 @@
       <translation>Lugar</translation>
     </message>
     <message>
-      <source>… and {0} more</source>
-      <translation>… y {0} más</translation>
-    </message>
-    <message>
       <source>There is no reading to use.</source>
       <translation>No hay ninguna lectura que usar.</translation>
     </message>
@@ -5775,6 +5771,13 @@
         <numerusform>{0}: %n media diaria de {1}</numerusform>
         <numerusform>{0}: %n medias diarias de {1}</numerusform>
       </translation>
+    </message>
+  </context>
+  <context>
+    <name>RefusedList</name>
+    <message>
+      <source>… and {0} more</source>
+      <translation>… y {0} más</translation>
     </message>
   </context>
   <context>
