@@ -47,7 +47,7 @@ class SmapTables(QTabWidget):
             for column, text in enumerate((good, poor)):
                 _put(self._scores, line, column, text, hint)
             self._scores.verticalHeaderItem(line).setToolTip(tip_text(hint))
-        self._scores.setMinimumWidth(_whole_width(self._scores))
+        self.setMinimumWidth(max(_LEAST_PX, _whole_width(self._scores)))
 
     def show_cells(self, comparison: Comparison, day: dt.date | None) -> None:
         values = comparison.values(day)
